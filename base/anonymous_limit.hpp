@@ -1,18 +1,19 @@
-// Limits what is written about requests of unknown callers, so that they cannot fill a disk.
+// Limits the records written about requests from unknown callers, so that they cannot fill the
+// disk.
 #pragma once
 #include <chrono>
 #include <cstdint>
 
 namespace tollgate::base {
 
-// A bucket of records: fifty at once, then five a second. When it is empty, records are only
-// counted. Not thread-safe.
+// A token bucket for such records: a burst of 50, then 5 per second. Records beyond it are counted
+// but not written. Not thread-safe.
 class anonymous_limit {
 public:
     // True if a record may be written at `now`; otherwise it is counted.
     bool admit(std::chrono::steady_clock::time_point now);
 
-    // How many records were left out since the last call.
+    // Returns the number of records left out since the last call, and resets it to 0.
     std::int64_t take_left_out();
 
 private:

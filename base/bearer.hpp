@@ -6,8 +6,8 @@
 
 namespace tollgate::base {
 
-// What follows the scheme, without the spaces around it; empty if the request has no such header
-// or another scheme. A view into `request`.
+// Returns the text after the scheme, without surrounding spaces; empty if the request has no such
+// header or uses another scheme. The result is a view into `request`.
 std::string_view bearer_credential(const http_request& request) noexcept;
 
 }  // namespace tollgate::base

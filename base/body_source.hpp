@@ -12,11 +12,11 @@ class body_source {
 public:
     virtual ~body_source() = default;
 
-    // The next part of the body; nothing at the end. An empty part is not the end: a source that
-    // looks for long without finding anything returns it now and then, and is not called again if
-    // the client has left meanwhile. Called when the part before has been written, so that a slow
-    // client slows down its source. After a failure the connection is closed before the body is
-    // whole, so that the client notices. Resumes on the caller's executor.
+    // Returns the next part of the body, or nullopt at the end. An empty part is not the end: a
+    // source that searches for a long time returns one now and then, so that the caller can stop if
+    // the client has disconnected. Called only after the previous part was written, so a slow
+    // client slows down its source. If this fails, the connection is closed before the body is
+    // complete, so that the client notices. Resumes on the caller's executor.
     virtual awaitable<result<std::optional<std::string>>> next() = 0;
 };
 

@@ -1,5 +1,5 @@
-// Places where a test kills the process: kill -9, at the worst moment. Nothing unless built with
-// -DTOLLGATE_CRASH_POINTS=ON, which no shipped binary is.
+// Places where a test kills the process with SIGKILL at a critical moment. They do nothing unless
+// the binary is built with -DTOLLGATE_CRASH_POINTS=ON; no released binary is.
 #pragma once
 #include <string_view>
 

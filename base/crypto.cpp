@@ -362,7 +362,7 @@ namespace {
 
 using public_key = std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)>;
 
-// The key that `parameters` describe; null if they describe none.
+// The key described by `parameters`; null if they do not describe one.
 public_key key_from(const char* type, OSSL_PARAM* parameters) {
     const std::unique_ptr<EVP_PKEY_CTX, decltype(&EVP_PKEY_CTX_free)> context{
         EVP_PKEY_CTX_new_from_name(nullptr, type, nullptr), &EVP_PKEY_CTX_free};

@@ -20,6 +20,7 @@ std::string random_bytes(std::size_t count);
 // `count` characters of [0-9A-Za-z], uniformly distributed (rejection sampling).
 std::string random_base62(std::size_t count);
 
+// 32 bytes each; `key` may have any length.
 digest sha256(std::string_view data);
 digest hmac_sha256(std::string_view key, std::string_view data);
 // 20 bytes; for RFC 6238 only.
@@ -34,6 +35,8 @@ std::uint32_t crc32(std::string_view data);
 // `value` in base 62, padded with '0' to `width` characters; 0-9 A-Z a-z.
 std::string base62(std::uint64_t value, std::size_t width);
 
+// hex() and base64() write lower-case digits, and the standard alphabet with padding (RFC 4648 §4).
+// The readers return nullopt for any other text; from_hex() also accepts upper case.
 std::string hex(std::string_view bytes);
 std::optional<std::string> from_hex(std::string_view text);
 std::string base64(std::string_view bytes);
@@ -44,9 +47,9 @@ std::optional<std::string> from_base64(std::string_view text);
 std::string aes256gcm_seal(std::string_view key, std::string_view plaintext,
                            std::string_view associated_data);
 
-// The same with the caller's nonce, 12 bytes: for sealing that gives equal bytes for equal input.
-// Two different texts must never share a nonce under one key: derive it from key, text and
-// associated data.
+// As aes256gcm_seal(), but with the caller's 12-byte nonce, so that equal input gives equal output.
+// Two different plaintexts must never share a nonce under one key: derive the nonce from the key,
+// the plaintext and the associated data.
 std::string aes256gcm_seal_with(std::string_view key, std::string_view nonce,
                                 std::string_view plaintext, std::string_view associated_data);
 
@@ -66,7 +69,8 @@ public:
 
     const ed25519_public_key& public_key() const noexcept { return public_key_; }
 
-    // The signature of `message`, 64 bytes: always the same for the same key and message.
+    // Returns the 64-byte signature of `message`; the same key and message always give the same
+    // one.
     std::string sign(std::string_view message) const;
 
 private:
@@ -74,9 +78,9 @@ private:
     ed25519_public_key public_key_{};
 };
 
-// True if `signature` is the signature of `message` under that key. False for a signature that is
-// not 64 bytes long, a second spelling of a valid one (S not below the order, RFC 8032 §5.1.7), or
-// a key that is no point of the curve.
+// True if `signature` is the signature of `message` under `key`. False if it is not 64 bytes long
+// or is a non-canonical encoding (S not below the order, RFC 8032 §5.1.7), or if the key is not a
+// point on the curve.
 bool ed25519_verify(const ed25519_public_key& key, std::string_view message,
                     std::string_view signature);
 

@@ -49,6 +49,7 @@ public:
     deadline_set(const deadline_set&) = delete;
     deadline_set& operator=(const deadline_set&) = delete;
 
+    // Registers an entry. The entry's destructor unregisters it.
     void add(deadline_entry& entry);
     void remove(deadline_entry& entry) noexcept;
     std::size_t size() const { return entries_.size(); }

@@ -1,4 +1,4 @@
-// A file descriptor that is closed with its scope.
+// A file descriptor that is closed at the end of its scope.
 #pragma once
 #include <unistd.h>
 
@@ -6,7 +6,7 @@ namespace tollgate::base {
 
 class descriptor {
 public:
-    // Takes over `number`; negative: none.
+    // Takes ownership of `number`; a negative number means that there is no descriptor.
     explicit descriptor(int number) : number_(number) {}
     ~descriptor() {
         if (number_ >= 0) ::close(number_);

@@ -11,7 +11,7 @@ namespace tollgate::base {
 // application/x-www-form-urlencoded).
 enum class plus_sign : std::uint8_t { itself, blank };
 
-// Nothing if a '%' is not followed by two hex digits.
+// Returns nullopt if a '%' is not followed by two hex digits.
 std::optional<std::string> percent_decoded(std::string_view text, plus_sign plus);
 
 // Unreserved characters (RFC 3986 §2.3) stay; every other byte becomes '%' and two upper-case hex
@@ -20,7 +20,7 @@ void append_percent_encoded(std::string& out, std::string_view text);
 
 // Without padding.
 std::string base64url(std::string_view bytes);
-// Nothing if `text` has a character outside the alphabet, padding, or an impossible length.
+// Returns nullopt if `text` has a character outside the alphabet, padding, or an impossible length.
 std::optional<std::string> from_base64url(std::string_view text);
 
 }  // namespace tollgate::base

@@ -17,9 +17,9 @@ struct http_header {
 // True if two header names (RFC 9110 §5.1) or other ASCII words are equal, ignoring case.
 bool equal_ignore_case(std::string_view a, std::string_view b) noexcept;
 
-// A request as a handler sees it. Every view lives until the handler (or the awaitable it returned)
-// is done. `body` has at least 64 bytes of unused capacity after its end, so that simdjson can
-// parse it in place.
+// A request as a handler sees it. Every view is valid until the handler, or the awaitable it
+// returned, completes. `body` has at least 64 bytes of unused capacity after its end, so that
+// simdjson can parse it in place.
 struct http_request {
     std::string_view method;  // "POST"
     std::string_view target;  // as sent: path and query, percent-encoded
@@ -40,7 +40,7 @@ struct http_response {
     std::string_view content_type = "application/json";  // a literal; empty if there is no body
     std::vector<std::pair<std::string, std::string>> headers;
     std::string body;
-    // Produces what follows `body`, which may be empty, if it is not null
+    // If not null, produces the rest of the response body after `body`, which may be empty
     // (base/body_source.hpp). Only the admin API's handlers set it.
     std::shared_ptr<body_source> source{};
 };

@@ -1,5 +1,5 @@
-// Reads members of a JSON object by name and remembers the first error. For files only that read
-// JSON from people: the header of the JSON library is large.
+// Reads members of a JSON object by name and remembers the first error. Include this header only in
+// files that read JSON written by people, because the JSON library's header is large.
 #pragma once
 #include <nlohmann/json.hpp>
 
@@ -15,7 +15,9 @@ namespace tollgate::base {
 
 using json = nlohmann::ordered_json;
 
-// Reads one object. After a failure every read returns nothing; check ok() at the end.
+// Reads one object, which must outlive this. A read returns nullopt or null if the member is
+// absent; for a member of another type it records invalid_argument "wrong_type". After a failure
+// every read returns nothing; check ok() at the end.
 class json_reader {
 public:
     // `path` is "" for the root, otherwise "config." and so on; `known` lists all members that the

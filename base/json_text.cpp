@@ -21,7 +21,7 @@ constexpr bool any_special(std::uint64_t bytes) noexcept {
             below(bytes ^ ('\\' * each), 1)) != 0;
 }
 
-// Words, keys and ids: most strings are short and need no escaping.
+// True for most words, keys and ids: short strings that need no escaping.
 bool short_and_plain(std::string_view text) noexcept {
     constexpr std::size_t short_max = 32;
     if (text.size() > short_max) return false;

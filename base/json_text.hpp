@@ -11,12 +11,13 @@ namespace tollgate::base {
 // UTF-8; bytes of 0x80 and above are copied unchanged.
 void append_json_escaped(std::string& out, std::string_view text);
 
-// The first `bytes_max` bytes of `text`, or fewer to avoid splitting a UTF-8 character.
+// Returns the first `bytes_max` bytes of `text`, or fewer so as not to split a UTF-8 character.
 std::string_view clipped_text(std::string_view text, std::size_t bytes_max) noexcept;
 
 // Appends `"text"`.
 void append_json_string(std::string& out, std::string_view text);
 
+// Appends `value` in decimal.
 void append_json_number(std::string& out, std::int64_t value);
 
 // Writes the members of one flat object and places the commas. Keys are written unescaped: they

@@ -1,4 +1,4 @@
-// What is masked wherever text leaves the gateway: one list for logs and for results.
+// Text that is masked wherever it leaves the gateway: one list for logs and results.
 #pragma once
 #include <array>
 #include <cstddef>
@@ -27,8 +27,8 @@ constexpr std::string_view client_secret_word = "_secret_";
 // number (an expiry date), so every end of a group is tried and the longest card number wins.
 std::size_t card_number_at(std::string_view text) noexcept;
 
-// False if `text`, which may be JSON with its escapes, certainly contains no card number: a cheap
-// check that reads a thirteenth of its bytes. Digits inside a word are not a card number.
+// False if `text`, which may be JSON with its escapes, certainly contains no card number. This is a
+// cheap check that reads one byte in thirteen. Digits inside a word are not a card number.
 bool may_hold_card_number(std::string_view text) noexcept;
 
 }  // namespace tollgate::base

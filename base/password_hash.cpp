@@ -7,7 +7,7 @@ namespace tollgate::base {
 
 namespace {
 
-// The library chooses its fastest code for this processor, once.
+// The library selects its fastest code for this processor, once.
 void start_library() {
     static const int started = sodium_init();
     if (started < 0) throw std::runtime_error("libsodium does not start");

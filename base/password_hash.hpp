@@ -15,21 +15,21 @@ struct password_cost {
     std::size_t memory_bytes = std::size_t{64} * 1024 * 1024;
 };
 
-// The least that passwords of people may cost: OWASP's minimum for Argon2id.
+// The minimum cost for people's passwords: OWASP's minimum for Argon2id.
 constexpr password_cost password_cost_min{2, std::size_t{19} * 1024 * 1024};
 
-// The least that the function takes at all, for tests.
+// The lowest cost that the function accepts, for tests.
 constexpr password_cost password_cost_lowest{1, std::size_t{8} * 1024};
 
-// The hash of `password` with a random salt, as text: "$argon2id$v=19$m=…". Throws
-// std::runtime_error if there is no memory for it.
+// Returns the hash of `password` with a random salt as text: "$argon2id$v=19$m=…". Throws
+// std::runtime_error if there is not enough memory.
 std::string hash_password(std::string_view password, const password_cost& cost);
 
-// True if `hash` was made from `password`. False for any text that is no such hash, and if there is
-// no memory for it.
+// True if `hash` was made from `password`. False if `hash` is not an Argon2id hash, or if there is
+// not enough memory.
 bool verify_password(std::string_view hash, std::string_view password);
 
-// True if `hash` was made with another cost.
+// True if `hash` was made with a cost other than `cost`.
 bool password_needs_rehash(std::string_view hash, const password_cost& cost);
 
 }  // namespace tollgate::base

@@ -1,4 +1,4 @@
-// Waiting on a timer that others may cancel.
+// Waits on a timer that other code may cancel.
 #pragma once
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>

@@ -13,7 +13,7 @@ namespace tollgate::base {
 enum class errc {
     invalid_argument,   // the request is wrong: correct it and try again
     not_found,          // it does not exist, or not for this caller
-    conflict,           // it exists already, or has changed meanwhile
+    conflict,           // it exists already, or has changed in the meantime
     unauthorized,       // no or unknown credential
     forbidden,          // the credential is known but does not allow this
     limit_exceeded,     // a stated limit was reached

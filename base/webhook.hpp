@@ -1,5 +1,4 @@
-// Ports: send one signed message, to an address that the operator has set, or that a team has
-// given.
+// Ports that send one signed message, to an address set by the operator or given by a team.
 #pragma once
 #include <string>
 
@@ -31,9 +30,9 @@ public:
     // and a sentence that does not repeat the address.
     virtual result<std::string> host_of(const secret& address) const = 0;
 
-    // POSTs `body` as webhook::post() does, on the caller's executor. `key` is the secret that
-    // signs, "whsec_…"; empty: the message is not signed. Fails with errc::unavailable as well if
-    // the host has an address that is not of the public internet.
+    // POSTs `body` as webhook::post() does, on the caller's executor. `key` is the signing secret,
+    // "whsec_…"; if it is empty, the message is not signed. Also fails with errc::unavailable if
+    // the host has an address outside the public internet.
     virtual awaitable<result<>> post(secret address, secret key, std::string body, std::string id,
                                      timestamp at) = 0;
 };

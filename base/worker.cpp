@@ -46,7 +46,7 @@ void worker::run() {
     }
 }
 
-// Compiles Asio's part once, here, and not for each kind of job.
+// Not a template, so that Asio's part is compiled once here and not for each kind of job.
 awaitable<bool> run_job_on(worker& pool, std::function<void()> job) {
     auto start = [&pool](auto handler, std::function<void()> work) {
         auto resume_on = boost::asio::get_associated_executor(handler);

@@ -46,8 +46,8 @@ private:
 // the caller's frame if the coroutine is destroyed.
 awaitable<bool> run_job_on(worker& pool, std::function<void()> job);
 
-// The same for a job with a value: a full queue gives nullopt; an exception thrown by the job is
-// rethrown here. `job` takes and returns values only.
+// The same for a job that returns a value. Returns nullopt if the queue is full, and rethrows an
+// exception thrown by the job. `job` takes and returns values only.
 template <typename Job>
 awaitable<std::optional<std::invoke_result_t<Job>>> run_on(worker& pool, Job job) {
     struct outcome {

@@ -23,17 +23,17 @@ yaml_place place_of_mark(const YAML::Mark& mark) {
     return {std::max(mark.line, 0) + 1, std::max(mark.column, 0) + 1};
 }
 
-// A list or map whose end was not read yet.
+// A list or map whose end has not been read yet.
 struct open_node {
     yaml_node node;
     std::set<std::string> keys;
-    bool has_key = false;  // of a map: the key of the next value was read
+    bool has_key = false;  // of a map: the next value's key was read
     std::string key;
     yaml_place key_at;
 };
 
-// Builds the tree, and remembers the first mistake. The parser cannot be stopped, so that what
-// comes after a mistake is ignored.
+// Builds the tree, and remembers the first mistake. The parser cannot be stopped, so everything
+// after a mistake is ignored.
 class tree_builder final : public YAML::EventHandler {
 public:
     tree_builder(const std::string& name, const yaml_limits& limits)
@@ -54,7 +54,7 @@ public:
     void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
         if (!accept(mark, "?", anchor)) return;
         yaml_node none;
-        // The parser's mark of a value that is not written is somewhere behind it.
+        // The parser's mark of an omitted value is somewhere after its key.
         none.at = in_map() ? open_.back().key_at : place_of_mark(mark);
         if (key_expected()) return refuse_key(mark);
         add(std::move(none));
@@ -63,7 +63,7 @@ public:
     void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                   const std::string& value) override {
         if (!accept(mark, tag, anchor)) return;
-        // yaml-cpp writes the characters of these two escapes as single bytes.
+        // yaml-cpp decodes the escapes \N and \_ into single bytes.
         if (!simdjson::validate_utf8(value))
             return refuse(mark, "not_text",
                           "the escapes \\N and \\_ are not read here: write the character itself");
@@ -106,7 +106,7 @@ private:
         refuse(mark, "bad_key", "a key must be a word, not a list, a map or nothing");
     }
 
-    // False if nothing more is read.
+    // False if nothing more may be read.
     bool accept(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor) {
         if (anchor != 0) refuse_alias(mark);
         if (!tag.empty() && tag != "?" && tag != "!")
@@ -170,7 +170,7 @@ private:
     std::optional<failure> mistake_;
 };
 
-// The parser would end at byte 4, replace invalid UTF-8, and guess at other encodings.
+// The parser would stop at a byte 4, replace invalid UTF-8, and guess at other encodings.
 result<> check_text(std::string_view text, const std::string& name) {
     yaml_place at;
     std::string_view line = text;

@@ -30,7 +30,7 @@ bool has_sign(std::string_view text) {
     return text.starts_with('+') || text.starts_with('-');
 }
 
-// Removes the digits at the front; true if there were some.
+// Removes the digits at the front; true if there were any.
 bool take_digits(std::string_view& text) {
     const auto end = std::ranges::find_if_not(text, is_digit);
     const bool some = end != text.begin();
@@ -95,7 +95,7 @@ result<yaml_node> fraction_node(const std::string& text) {
     return number_node(std::move(json));
 }
 
-// The base of "0x1F" or "0o17"; nothing for other texts.
+// The base of "0x1F" or "0o17"; nullopt for other texts.
 std::optional<int> prefixed_base(std::string_view text) {
     const auto all =
         [digits = text.substr(std::min<std::size_t>(2, text.size()))](std::string_view allowed) {

@@ -1,5 +1,5 @@
-// What a YAML scalar without quotes stands for, by the core schema of YAML 1.2 (§10.3.2): "no",
-// "on", "09:00" and dates are text; only true and false are truths.
+// The value of a YAML scalar without quotes, by the core schema of YAML 1.2 (§10.3.2): "no", "on",
+// "09:00" and dates are text; only true and false are booleans.
 #pragma once
 #include <string>
 
@@ -8,9 +8,9 @@
 
 namespace tollgate::base {
 
-// The node of a scalar without quotes; it has no place yet. Whole numbers may be decimal, 0x1F or
-// 0o17. Fails with invalid_argument "not_representable" for a number that has no JSON: a whole
-// number beyond 64 bits, infinity, not a number.
+// Returns the node of a scalar without quotes, with no place set. Whole numbers may be decimal,
+// 0x1F or 0o17. Fails with invalid_argument "not_representable" for a number that JSON cannot
+// represent or that does not fit: a whole number beyond 64 bits, infinity, or NaN.
 result<yaml_node> plain_scalar(const std::string& text);
 
 }  // namespace tollgate::base

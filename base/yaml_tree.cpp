@@ -39,7 +39,7 @@ void append_node(std::string& out, const yaml_node& node) {
     out += map ? '}' : ']';
 }
 
-// Takes "[2]" from the front of `path`; null if it is not there, or `list` has no such item.
+// Takes "[2]" from the front of `path`; null if it is not there, or if `list` has no such item.
 const yaml_node* take_item(const yaml_node& list, std::string_view& path) {
     const auto end = path.find(']');
     if (list.kind != yaml_kind::list || !path.starts_with('[') || end == std::string_view::npos)
@@ -51,7 +51,7 @@ const yaml_node* take_item(const yaml_node& list, std::string_view& path) {
     return &list.children[index];
 }
 
-// Takes the longest key of `map` with which `path` begins; null if there is none.
+// Takes the longest key of `map` that is a prefix of `path`; null if there is none.
 const yaml_node* take_member(const yaml_node& map, std::string_view& path) {
     if (map.kind != yaml_kind::map) return nullptr;
     if (path.starts_with('.')) path.remove_prefix(1);

@@ -17,7 +17,8 @@ namespace tollgate::mcp {
 struct content_answer {
     std::string members;  // members of the result: `"contents":[…]`, or `"messages":[…]` and others
     input_need needs;     // if set, the answer is a question; for prompts only
-    // A sentence for people; if not empty, there is no answer. With exists = false it says why.
+    // A sentence for people. If it is not empty, there is no answer; with exists = false it says
+    // why.
     std::string refusal;
     std::string refusal_data;  // a JSON value for the error's data, or empty
     bool exists = true;        // false: this grant has no such resource or prompt

@@ -17,8 +17,8 @@ namespace {
 
 constexpr std::size_t spare_parsers_max = 64;
 constexpr std::size_t spare_parser_capacity_max = 64 * 1024;
-constexpr std::size_t error_text_max = 500;  // the most bytes of a client's error that are passed
-                                             // on
+constexpr std::size_t error_text_max =
+    500;  // the most bytes of a client's error that are passed on
 
 base::http_response unknown_method(const message& value, era spoken) {
     // Legacy clients take a 404 to mean that their session has ended, so they get the error with
@@ -46,8 +46,8 @@ std::string_view text_param(const message& value, std::string_view key) {
     return text;
 }
 
-// True if a subscriptions/listen asks for notifications about tasks. No task has any: its client
-// asks with tasks/get.
+// True if a subscriptions/listen asks for notifications about tasks. No task sends any: clients
+// poll with tasks/get.
 bool names_tasks(const message& value) {
     simdjson::dom::object wanted;
     simdjson::dom::element ids;
@@ -58,7 +58,7 @@ bool names_tasks(const message& value) {
 constexpr std::string_view log_level_key = "io.modelcontextprotocol/logLevel";
 
 // The minimum level of log messages for a request's client. In the modern era each request names
-// it, and without it there are none; before, the server chooses until logging/setLevel.
+// it, and without it none are sent; in earlier eras, the server chooses until logging/setLevel.
 std::optional<log_level> log_level_of(const message& value, era spoken,
                                       const session& client_session) {
     if (spoken == era::legacy) return client_session.level.value_or(log_level::info);

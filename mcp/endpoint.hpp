@@ -50,8 +50,8 @@ public:
     base::awaitable<base::http_response> handle(const tenancy::grant& grant,
                                                 const base::http_request& request, exchange& facts);
 
-    // Checks whether handle() would accept `body` as a message; returns the 400 if not. Fills in
-    // its id, and whether it expects an answer.
+    // Checks whether handle() would accept `body` as a message, and returns the 400 if not. Fills
+    // in the message's id and whether it expects an answer.
     std::optional<base::http_response> look(const std::string& body, std::string& id_json,
                                             bool& asks);
 

@@ -16,7 +16,8 @@ struct call_trace {
     std::string idempotency_key;
 };
 
-// The server room's facts about a request, and what it learns for its log and metrics.
+// Facts about a request that the server room passes in, and facts that it receives for its log and
+// metrics.
 struct exchange {
     std::chrono::steady_clock::time_point deadline;
     std::string_view request_id;

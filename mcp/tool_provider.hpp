@@ -22,7 +22,7 @@
 
 namespace tollgate::mcp {
 
-// Lists that clients keep, and of whose changes they are notified.
+// A set of lists that clients cache; clients are notified when one changes.
 using list_set = std::uint8_t;
 constexpr list_set tools_list = 1;
 constexpr list_set prompts_list = 2;
@@ -62,19 +62,19 @@ public:
     virtual base::awaitable<> ended() = 0;
 
     // The same without a coroutine: calls `act` once, on `where`, which is the call's loop, soon
-    // after end() returns a reason, unless the call ends first or on_end() is called with an empty
-    // function.
+    // after end() returns a reason. It does not call `act` if the call ends first or if on_end() is
+    // called again with an empty function.
     virtual void on_end(const base::executor& /*where*/, std::function<void()> /*act*/) {}
 };
 
-// The key in a call's params._meta with which a client gives the call's operation key, and in a
-// result's _meta with which it learns the key that was used. Clients may also send the second one,
-// its name in earlier versions.
+// In a call's params._meta, the key under which a client gives the call's operation key; in a
+// result's _meta, the key under which it receives the operation key that was used. Clients may also
+// send the second key below, the name used by earlier versions.
 constexpr std::string_view operation_meta_key = "tollgate/operationKey";
 constexpr std::string_view operation_meta_alias = "tollgate/idempotencyKey";
 
-// The client's answers to a call's earlier questions, and what it can be asked (MCP 2026-07-28
-// basic/patterns/mrtr). Empty in earlier revisions.
+// The client's answers to a call's earlier questions, and what the client can be asked (MCP
+// 2026-07-28 basic/patterns/mrtr). Empty in earlier revisions.
 struct input_given {
     std::optional<simdjson::dom::object> answers;       // params.inputResponses
     std::string state;                                  // as set in input_need, or empty
@@ -118,7 +118,7 @@ struct tool_task {
     std::string message;  // a sentence for people and models
     base::timestamp created_at;
     base::timestamp updated_at;
-    std::chrono::milliseconds lifetime{};  // from its creation; it may be unknown afterwards
+    std::chrono::milliseconds lifetime{};  // from its creation; afterwards the task may be unknown
     std::chrono::milliseconds poll_interval{};
 };
 
@@ -136,7 +136,7 @@ struct tool_result {
     list_set changed = 0;  // lists of the server that the call changed
     call_trace trace{};    // for logs
     std::string updated;   // URI of a resource that the call changed, or empty
-    // Set if the call is answered later: clients of the extension get this task instead of the
+    // Set if the call is answered later: clients of the extension receive this task instead of the
     // text.
     std::optional<tool_task> later{};
 };
@@ -149,11 +149,13 @@ inline tool_result failed_result(std::string text) {
     return out;
 }
 
-// There is no result yet: the tool needs input from its client, and is called again with it.
+// There is no result yet: the tool needs input from its client, and is called again with the
+// answers.
 struct tool_question {
     input_need needs;
     std::string_view ran{};  // as in tool_result
-    // The result if the client cannot be asked, or does not answer; nothing: an error.
+    // The result if the client cannot be asked or does not answer; if absent, the call ends with an
+    // error.
     std::optional<tool_result> otherwise{};
 };
 
@@ -190,8 +192,8 @@ public:
     // byte-stable and in a stable order. Does not block.
     virtual void append_tools(const tenancy::grant& grant, std::string& out) const = 0;
 
-    // Runs one tool. A tool hidden by the grant's filter is an unknown_tool, whose sentence says
-    // that this server does not expose it. Never throws because of input; `grant` lives until
+    // Runs one tool. If the grant's filter hides the tool, returns an unknown_tool whose sentence
+    // says that this server does not expose it. Never throws because of input; `grant` lives until
     // completion.
     virtual base::awaitable<tool_answer> call(const tenancy::grant& grant, tool_call call) = 0;
 

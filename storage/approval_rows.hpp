@@ -12,7 +12,7 @@
 
 namespace tollgate::storage {
 
-// What became of the question whether a call may be sent.
+// The state of an approval: whether its call may be sent.
 enum class approval_state : std::uint8_t {
     pending,   // people have not decided
     approved,  // enough people agreed; the call is about to be executed
@@ -46,18 +46,19 @@ struct approval_row {
     std::string holder;               // of the MCP server, or empty
     std::int64_t needed = 1;          // different approvers
     bool by_people = false;           // API keys do not count
-    std::string group_names{};        // somebody of each must agree; with commas between them
+    std::string group_names{};        // comma-separated; a member of each group must agree
     approval_state state = approval_state::pending;
     std::string end_code;    // why it is denied, expired or voided: "denied", "server_gone"
-    std::string end_reason;  // the same as a sentence; of a denial the approver's words
+    std::string end_reason;  // the same as a sentence; for a denial, the approver's words
     timestamp created_at;
     timestamp expires_at;
     std::optional<timestamp> decided_at{};  // when it was approved or denied
     std::optional<timestamp> ended_at{};    // when it left pending and approved
-    std::optional<timestamp> due_at{};      // while approved: when it is executed (again)
-    std::int64_t attempts = 0;              // how often an instance took it to execute it
-    std::string worked_by{};                // inst_… of the last attempt
-    sealed_blob content{};  // arguments and preview until it has ended; not in lists
+    // While approved: when the call is executed, or executed again.
+    std::optional<timestamp> due_at{};
+    std::int64_t attempts = 0;  // how often an instance has claimed it for execution
+    std::string worked_by{};    // inst_… of the last attempt
+    sealed_blob content{};      // arguments and preview, until the approval ends; not in lists
 };
 
 // An approver's answer.

@@ -13,7 +13,7 @@ struct audit_row {
     std::string id;  // aud_…
     std::string team_id;
     base::timestamp recorded_at;
-    std::optional<std::int64_t> position{};  // in the team's log, from 0; absent until it has one
+    std::optional<std::int64_t> position{};  // in the team's log, from 0; absent until assigned
     std::string kind;        // "call", "call_intended", "admin", …: tenancy/audit has the list
     std::string actor;       // key_… or oaz_… or a token's public name; or empty
     std::string server_id;   // mcp_…, or empty
@@ -26,7 +26,7 @@ struct audit_row {
     std::string entry;       // the whole record: canonical JSON under 64 KiB
 };
 
-// A record as the log takes it.
+// A record as stored in the log.
 struct audit_entry {
     std::string id;
     base::timestamp recorded_at;
@@ -49,12 +49,12 @@ struct audit_log_row {
     std::string checkpoint;  // a signed note; empty before the first one
     std::int64_t checkpoint_size = 0;
     std::optional<base::timestamp> signed_at{};
-    std::int64_t kept_from = 0;  // entries before this position were removed; their hashes stay
-    std::string retention{};     // the signed statement that says so; empty while none was removed
+    std::int64_t kept_from = 0;  // older entries were removed; their hashes are kept
+    std::string retention{};     // the signed statement of that removal; empty if none was removed
 };
 
-// A count of one hour. What is counted is a word: "calls", "refused", "failed"; "took:" and a bound
-// in milliseconds; "amount:" and "writes:" with a currency.
+// A count for one hour. `what` names what is counted: "calls", "refused" or "failed"; "took:" and a
+// bound in milliseconds; or "amount:" or "writes:" and a currency.
 struct hourly_count {
     std::string scope_id;   // a team, an account or an MCP server
     std::int64_t hour = 0;  // since 1970-01-01 in UTC
@@ -73,10 +73,10 @@ struct audit_tile {
 struct audit_delivery_row {
     std::string team_id;
     std::int64_t size = 0;                          // of the log
-    std::int64_t checkpoint_size = 0;               // what its newest checkpoint covers
+    std::int64_t checkpoint_size = 0;               // how many entries its newest checkpoint covers
     std::int64_t position = 0;                      // the first `position` entries have been sent
     std::optional<base::timestamp> delivered_at{};  // when the last of them were acknowledged
-    std::int64_t attempted = 0;  // while `failures` is not 0: the end of what was sent last
+    std::int64_t attempted = 0;  // while `failures` is not 0: the end of the last batch sent
     std::int64_t failures = 0;   // since the last success
     std::optional<base::timestamp> failed_at{};
     std::optional<base::timestamp> retry_at{};
@@ -85,15 +85,15 @@ struct audit_delivery_row {
 
 // Which logs have something to send to a destination.
 struct audit_delivery_due {
-    bool checkpoints = false;  // what a checkpoint covers; otherwise every entry
-    base::timestamp now{};     // a log whose last attempt failed is due from its retry_at on
+    bool checkpoints = false;  // only entries covered by a checkpoint; otherwise all
+    base::timestamp now{};     // a log whose last attempt failed is due from its retry_at
     std::optional<base::timestamp> delivered_before{};  // logs that were sent later are not due
     std::size_t limit = 64;
 };
 
 // What all logs together have to send to a destination.
 struct audit_delivery_sum {
-    std::int64_t records = 0;                    // that have not been sent
+    std::int64_t records = 0;                    // not sent yet
     std::optional<base::timestamp> oldest{};     // when the oldest of them was recorded
     std::optional<base::timestamp> delivered{};  // the newest success
 };

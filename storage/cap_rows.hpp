@@ -5,14 +5,15 @@
 
 namespace tollgate::storage {
 
-// What a write would take of one cap. A window is counted in slices, which begin at whole seconds
-// since 1970: those from `from` on count.
+// What a write would use of one cap. A window is counted in slices, each beginning at a whole
+// second since 1970; the slices from `from` on count.
 struct cap_claim {
-    std::string cap;       // whose cap of which rule: writes that count together have the same
+    // The cap of a rule and its subject: writes that count together have equal text.
+    std::string cap;
     std::string currency;  // "usd"; empty: a number of writes
     std::int64_t amount = 0;
-    std::int64_t limit = 0;  // of everything that counts
-    std::int64_t slice = 0;  // to which this write belongs
+    std::int64_t limit = 0;  // for everything that counts
+    std::int64_t slice = 0;  // the slice of this write
     std::int64_t from = 0;
 };
 

@@ -1,5 +1,5 @@
-// Includes every kind of change. A file that makes changes should include only the headers of those
-// it makes.
+// Includes every kind of change. A file that makes changes should include only the headers of the
+// changes it makes.
 #pragma once
 #include "storage/changes/accounts.hpp"
 #include "storage/changes/alarms.hpp"

@@ -11,11 +11,11 @@
 
 namespace tollgate::storage {
 
-// A statement that the operator wrote, and where.
+// A statement written by the operator, and its place in the file.
 struct external_query {
     std::string name;  // "customer_by_email"
     std::string sql;
-    std::string place;  // "orders.yaml:12": how a message about it begins
+    std::string place;  // "orders.yaml:12": the start of a message about it
 };
 
 // One account's orders in the company's own database.
@@ -27,19 +27,19 @@ struct external_database {
 };
 
 struct external_limits {
-    std::size_t connections = 2;  // for reading, of each database; one more writes
-    std::size_t queue = 256;      // jobs that wait
+    std::size_t connections = 2;  // of each database, for reading; one more is for writing
+    std::size_t queue = 256;      // the maximum number of waiting jobs
     std::chrono::milliseconds statement{5'000};
     std::chrono::milliseconds connect{3'000};
 };
 
-// The names of all queries that a database must have.
+// The names of all queries that each database must have.
 std::vector<std::string> external_query_names();
 
-// Connects to each database and checks its queries: their names, parameters, columns and the types
-// of these. Fails with invalid_argument "bad_orders_file"; the message has one line for each
-// problem, which begins with its place. A PostgreSQL database that nothing answers for is logged,
-// and its queries are checked when it does. Blocks. `log` outlives the result.
+// Connects to each database and checks its queries: their names, parameters, columns and column
+// types. Fails with invalid_argument "bad_orders_file"; the message has one line for each problem,
+// which begins with its place. If a PostgreSQL database does not answer, that is logged, and its
+// queries are checked when it answers. Blocks. `log` outlives the result.
 base::result<std::unique_ptr<external_orders>> open_external_orders(
     std::vector<external_database> databases, external_limits limits, base::logger& log);
 

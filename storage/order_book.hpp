@@ -19,7 +19,7 @@ class order_book {
 public:
     virtual ~order_book() = default;
 
-    // Oldest first, at most `limit`. `email_key` is as it was stored (order_customer_entry).
+    // Oldest first, at most `limit`. `email_key` has the stored form (order_customer_entry).
     virtual base::awaitable<base::result<std::vector<order_customer_row>>> customers_by_email(
         order_place of, std::string email_key, std::int64_t limit) = 0;
     virtual base::awaitable<base::result<std::vector<order_customer_row>>> customers_by_stripe_id(

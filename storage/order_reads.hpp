@@ -11,8 +11,8 @@ namespace tollgate::storage {
 // Fails as every call of record_store does.
 class order_reads : public order_book {
 public:
-    // How many rows of an order's refund log were delivered to the company's own database. Read it
-    // before the order is read there: order_claim::delivered.
+    // The number of rows of an order's refund log that were delivered to the company's own
+    // database. Read it before reading the order there: order_claim::delivered.
     virtual base::awaitable<base::result<std::int64_t>> count_delivered(order_place of,
                                                                         std::string order_id) = 0;
     // When the next row of a refund log is to be delivered.

@@ -42,11 +42,11 @@ struct order_row {
     timestamp created_at;
 };
 
-// One line of the refund log: a refund that was made, or a flag for review with the amount 0.
+// One line of the refund log: a refund, or a flag for review, whose amount is 0.
 struct refund_log_row {
     std::string id;  // rfl_…
     std::string order_id;
-    std::string payment_id;        // that was flagged or refunded
+    std::string payment_id;        // the payment that was refunded or flagged
     std::string stripe_refund_id;  // re_…; empty for a flag
     std::string receipt_id;        // rcp_…; empty for a flag
     std::int64_t amount = 0;
@@ -67,12 +67,12 @@ struct order_link {
     std::string refunded_by;
 };
 
-// The link of a refund, with what decides whether the order has room for it.
+// The link of a refund, with the facts that decide whether the order has room for it.
 struct order_claim {
     order_link link;
     bool external = false;  // the order is kept in the company's own database
-    // Of an external order only: amount - refunded as it was read, and how many rows of its refund
-    // log had been delivered before that (order_reads::count_delivered).
+    // For an external order only: amount - refunded as it was read, and the number of rows of its
+    // refund log that had been delivered before that (order_reads::count_delivered).
     std::int64_t remaining = 0;
     std::int64_t delivered = 0;
 };
@@ -85,7 +85,7 @@ struct currency_revenue {
     std::int64_t refunded = 0;
 };
 
-// A line of the refund log that is to be written to the company's own database.
+// A line of the refund log to be written to the company's own database.
 struct refund_delivery {
     order_place place;
     refund_log_row row;

@@ -21,14 +21,14 @@ constexpr std::array<std::string_view, 3> policy_change_state_names{"pending", "
 constexpr std::string_view changed_alone = "alone";
 constexpr std::string_view changed_by_two = "second_person";
 
-// One change that was asked for. Either new rules, or the end of the team's setting that asks for a
-// second person.
+// One requested change: either new rules, or turning off the team's setting that requires a second
+// person.
 struct policy_change_row {
     std::string id;  // pch_…
     std::string team_id;
     std::string account_id;         // ia_…, or empty: the team's own rules, or its setting
     bool ends_setting = false;      // it sets team_settings::policy_changes to `changed_alone`
-    std::int64_t base_version = 0;  // of the rules that it replaces
+    std::int64_t base_version = 0;  // of the rules it replaces
     std::string rules;              // JSON array; empty for the setting
     std::string asked_by;           // key_… or per_…
     timestamp asked_at;
@@ -36,8 +36,8 @@ struct policy_change_row {
     policy_change_state state = policy_change_state::pending;
     std::string decided_by{};  // key_… or per_…
     std::optional<timestamp> decided_at{};
-    std::string reason{};      // of whoever decided, or empty
-    std::string asked_side{};  // the person or first API key behind asked_by; set when it is stored
+    std::string reason{};      // by whoever decided, or empty
+    std::string asked_side{};  // the person or first API key behind asked_by; set when stored
 };
 
 }  // namespace tollgate::storage

@@ -19,7 +19,7 @@ struct postgresql_options {
     std::size_t write_queue_limit = 4096;              // beyond it: errc::unavailable
     std::chrono::milliseconds connect_timeout{5'000};  // per address; whole seconds, at least 2
     std::chrono::milliseconds statement_timeout{8'000};
-    std::chrono::milliseconds start_wait{15'000};  // for a database that is not up yet
+    std::chrono::milliseconds start_wait{15'000};  // for a database that does not answer yet
 };
 
 // Checks a URL without connecting. Fails with errc::invalid_argument "bad_database_url" and a
@@ -34,7 +34,7 @@ base::result<> check_postgresql_url(const std::string& url);
 // returned. Its destructor commits what is queued.
 //
 // While the database is unavailable, calls fail with errc::unavailable at once; the store
-// reconnects by itself. A write whose commit was in progress when the connection broke fails with
+// reconnects by itself. If the connection breaks during a commit, the write fails with
 // errc::unavailable "store_unconfirmed": it may have been committed.
 base::result<std::unique_ptr<record_store>> open_postgresql(const postgresql_options& options,
                                                             base::logger& log);

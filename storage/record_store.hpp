@@ -1,4 +1,4 @@
-// Port: the durable records. They are the truth; everything in memory is a copy.
+// Port: the durable records. They are authoritative; everything in memory is a copy.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -30,8 +30,9 @@ struct page {
 
 // Thread-safe; every call resumes on the caller's executor. The loops that await must outlive the
 // store, whose threads resume them. All arguments are values. Every read and change is scoped by
-// team id in the query itself, except look-ups by token hash (the hash is the proof) and teams. Any
-// call fails with errc::unavailable if the store cannot answer (disk full, I/O error, queue full).
+// team id in the query itself, except look-ups by token hash (the hash is the proof) and teams. A
+// find_… returns nullopt if there is no such row; a list with a `page` is newest first. Every call
+// fails with errc::unavailable if the store cannot answer (disk full, I/O error, queue full).
 class record_store {
 public:
     virtual ~record_store() = default;
@@ -40,13 +41,13 @@ public:
     // probe. Does not block.
     virtual bool available() const { return true; }
 
-    // The room that is held for a full disk. 0: the disk is full and the room was given back;
-    // nothing new should be begun, so that what is running can be recorded. Absent if none is held
-    // at all. Does not block.
+    // The bytes reserved on the disk for the case that it fills up. 0: the disk is full and the
+    // reserve was released; begin nothing new, so that running work can be recorded. Absent if no
+    // reserve is configured. Does not block.
     virtual std::optional<std::uint64_t> reserve_bytes() const { return {}; }
 
-    // Applies all changes or none. Once it succeeds, they survive kill -9 and power loss. Failures
-    // of single changes are listed in changes/.
+    // Applies all changes or none. After success, they survive kill -9 and power loss. The failures
+    // of each kind of change are listed in changes/.
     virtual base::awaitable<base::result<>> commit(std::vector<change> changes) = 0;
 
     // A setting of the instance, e.g. the check value of the vault.
@@ -87,7 +88,8 @@ public:
     // The rules of a team (empty `account_id`) or one of its accounts.
     virtual base::awaitable<base::result<std::optional<policy_row>>> find_policy(
         std::string team_id, std::string account_id) = 0;
-    // Its versions, newest first: at most `limit`, older than `before` if that is not 0.
+    // The versions of those rules, newest first: at most `limit`, older than `before` unless that
+    // is 0.
     virtual base::awaitable<base::result<std::vector<policy_row>>> list_policy_versions(
         std::string team_id, std::string account_id, std::int64_t before, std::int64_t limit) = 0;
 
@@ -119,7 +121,7 @@ public:
         std::string id) = 0;
     virtual base::awaitable<base::result<std::optional<oauth_client_row>>> find_oauth_client(
         std::string team_id, std::string server_id, std::string id) = 0;
-    // An authorization by its id alone. Take the id only from a token of ours: the token is the
+    // An authorization by its id alone. Take the id only from one of our own tokens, which is the
     // proof.
     virtual base::awaitable<base::result<std::optional<authorization_row>>> find_authorization(
         std::string id) = 0;
@@ -128,7 +130,7 @@ public:
 
     // When the next alarm may be taken; a time in the past if one may be taken now.
     virtual base::awaitable<base::result<std::optional<timestamp>>> next_alarm() = 0;
-    // When the next removal of what a team keeps no longer is due; as next_alarm().
+    // When records that a team no longer keeps are next to be removed; as next_alarm().
     virtual base::awaitable<base::result<std::optional<timestamp>>> next_retention() = 0;
     virtual base::awaitable<base::result<store_counts>> count_rows() = 0;
 
@@ -150,8 +152,8 @@ public:
         std::string team_id, std::string approval_id) = 0;
     // When the next approved call is to be executed.
     virtual base::awaitable<base::result<std::optional<timestamp>>> next_approval() = 0;
-    // At most `limit` approvals of all teams that must end: those that expired at `now` or before,
-    // and pending ones whose MCP server has ended.
+    // At most `limit` approvals of all teams that must end: those that had expired at `now`, and
+    // pending ones whose MCP server has ended.
     virtual base::awaitable<base::result<std::vector<approval_row>>> list_overdue_approvals(
         timestamp now, std::int64_t limit) = 0;
 
@@ -160,10 +162,11 @@ public:
     // All of a team, oldest first.
     virtual base::awaitable<base::result<std::vector<webhook_row>>> list_webhooks(
         std::string team_id) = 0;
-    // What a webhook is, or was, told.
+    // The events sent, or to be sent, to a webhook.
     virtual base::awaitable<base::result<std::vector<webhook_delivery_row>>>
     list_webhook_deliveries(std::string team_id, std::string webhook_id, page where) = 0;
-    // At most `limit` webhooks of all teams with a delivery that is due at `now`, in no order.
+    // At most `limit` webhooks of all teams that have a delivery due at `now`, in no particular
+    // order.
     virtual base::awaitable<base::result<std::vector<webhook_row>>> list_webhooks_due(
         timestamp now, std::int64_t limit) = 0;
 
@@ -191,11 +194,11 @@ public:
 
     // The teams with records that have no position yet.
     virtual base::awaitable<base::result<std::vector<audit_waiting>>> count_waiting_audit() = 0;
-    // The oldest records of a team that have no position: at most `limit`, and no further ones once
+    // The oldest records of a team that have no position: at most `limit`, stopping early once
     // their entries have `bytes_max` characters together.
     virtual base::awaitable<base::result<std::vector<audit_entry>>> list_waiting_audit(
         std::string team_id, std::size_t limit, std::size_t bytes_max) = 0;
-    // Nothing before the team's first record has a position.
+    // Absent until the team's first record has a position.
     virtual base::awaitable<base::result<std::optional<audit_log_row>>> find_audit_log(
         std::string team_id) = 0;
     // The logs of all teams.
@@ -210,17 +213,17 @@ public:
     virtual base::awaitable<base::result<std::vector<audit_entry>>> list_receipt_audit(
         std::string team_id, std::string receipt_id) = 0;
 
-    // The logs with something to send to a destination, those first that were sent longest ago.
+    // The logs with something to send to a destination, least recently sent first.
     virtual base::awaitable<base::result<std::vector<audit_delivery_row>>> list_deliveries_due(
         std::string destination, audit_delivery_due when) = 0;
-    // How far the logs have been sent, those first that have most to send; of one team, or of all
-    // if `team_id` is empty.
+    // How far the logs have been sent, those with the most left to send first; of one team, or of
+    // all teams if `team_id` is empty.
     virtual base::awaitable<base::result<std::vector<audit_delivery_row>>> list_deliveries(
         std::string destination, std::string team_id, std::size_t limit) = 0;
     virtual base::awaitable<base::result<audit_delivery_sum>> sum_deliveries(
         std::string destination) = 0;
 
-    // The counts of a scope for the hours from `from` until before `to`, by hour.
+    // The hourly counts of a scope from hour `from` until before `to`, by hour.
     virtual base::awaitable<base::result<std::vector<hourly_count>>> list_hourly_counts(
         std::string team_id, std::string scope_id, std::int64_t from, std::int64_t to) = 0;
 
@@ -228,20 +231,20 @@ public:
         std::string team_id, std::string id) = 0;
     virtual base::awaitable<base::result<std::vector<person_row>>> list_people(std::string team_id,
                                                                                page where) = 0;
-    // The people with that e-mail address: of that team, or, if `team_id` is empty, of all teams,
-    // at most 16. The password is the proof.
+    // The people with that e-mail address: of that team or, if `team_id` is empty, of all teams; at
+    // most 16. The password is the proof.
     virtual base::awaitable<base::result<std::vector<person_row>>> find_people_by_email(
         std::string email, std::string team_id) = 0;
-    // The person of any team whose invitation hashes to one of `candidates`, open or over.
+    // The person of any team whose invitation hashes to one of `candidates`, expired or not.
     virtual base::awaitable<base::result<std::optional<person_row>>> find_invited_person(
         std::vector<token_hash> candidates) = 0;
     // The person of a team with that identity at a provider.
     virtual base::awaitable<base::result<std::optional<person_row>>> find_person_of_identity(
         std::string team_id, std::string issuer, std::string subject) = 0;
-    // The person of any team whose sign-in link hashes to one of `candidates`, over or not.
+    // The person of any team whose sign-in link hashes to one of `candidates`, expired or not.
     virtual base::awaitable<base::result<std::optional<linked_person>>> find_sign_in_link(
         std::vector<token_hash> candidates) = 0;
-    // A session of any team with its person, over or not; the hash is the proof.
+    // A session of any team with its person, expired or not; the hash is the proof.
     virtual base::awaitable<base::result<std::optional<signed_in_row>>> find_session(
         std::vector<token_hash> candidates) = 0;
     virtual base::awaitable<base::result<std::vector<session_row>>> list_sessions(
@@ -259,7 +262,7 @@ public:
     virtual base::awaitable<base::result<std::optional<replay_row>>> find_replay(
         std::string team_id, std::string route, std::string key) = 0;
 
-    // The declarations of an account; nothing if there never were any.
+    // The declarations of an account; absent if there have never been any.
     virtual base::awaitable<base::result<std::optional<declarations_row>>> find_declarations(
         std::string team_id, std::string account_id) = 0;
 };

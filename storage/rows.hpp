@@ -1,5 +1,4 @@
-// The stored records of tenancy: one struct per table. Plain values; tenancy/ gives them their
-// meaning.
+// The stored records of tenancy: one struct per table. Plain values; tenancy/ interprets them.
 #pragma once
 #include <array>
 #include <cstdint>
@@ -14,13 +13,13 @@ namespace tollgate::storage {
 
 using base::timestamp;
 
-// What a team decides about its records.
+// A team's settings.
 struct team_settings {
     std::int64_t receipt_retention_days = 400;           // receipts are removed after that
-    std::optional<std::int64_t> audit_retention_days{};  // absent: audit records are kept for ever
+    std::optional<std::int64_t> audit_retention_days{};  // absent: audit records are kept forever
     bool audit_legal_hold = false;  // neither its receipts nor its audit records are removed
-    std::string audit_arguments = "digest";  // what records say of arguments; or "redacted"
-    bool receipt_metadata = false;         // receipts are named in the metadata of what writes make
+    std::string audit_arguments = "digest";  // how records show arguments; or "redacted"
+    bool receipt_metadata = false;         // receipts are named in the metadata of created objects
     bool allow_live_writes = false;        // its MCP servers of live accounts may write
     std::string policy_changes = "alone";  // or "second_person": who changes its policies
 };
@@ -29,8 +28,8 @@ struct team_row {
     std::string id;  // team_…
     std::string name;
     timestamp created_at;
-    std::optional<timestamp> frozen_at{};     // writes of all its accounts have been off since then
-    std::optional<timestamp> suspended_at{};  // its MCP servers have taken no calls since then
+    std::optional<timestamp> frozen_at{};     // since then no account of it may write
+    std::optional<timestamp> suspended_at{};  // since then its MCP servers take no calls
     team_settings settings{};
 };
 
@@ -73,15 +72,15 @@ struct account_row {
     std::string tags;                          // JSON array of strings
     std::string connected_accounts = "[]";     // JSON array of acct_…
     std::optional<timestamp> needs_reauth_at;  // Stripe has refused the credential since then
-    std::optional<timestamp> frozen_at;        // writes have been off since then
-    std::optional<timestamp> suspended_at{};   // its MCP servers have taken no calls since then
+    std::optional<timestamp> frozen_at;        // since then it may not write
+    std::optional<timestamp> suspended_at{};   // since then its MCP servers take no calls
     std::string created_by;
     timestamp created_at;
     timestamp updated_at;
-    std::int64_t version = 1;     // counts the changes; a replace names the version that was read
+    std::int64_t version = 1;     // counts the changes; a replace names the version it read
     std::string orders = "none";  // where its orders are kept: none, tables, external
-    // Of another REST service than Stripe: what its paths begin with, how its credential is sent
-    // (bearer, basic, header), and the name of that header. Empty: the account is Stripe's.
+    // For a REST service other than Stripe: the start of its URLs, how its credential is sent
+    // (bearer, basic, header), and the name of that header. Empty for a Stripe account.
     std::string service_url{};
     std::string service_auth{};
     std::string service_header{};
@@ -97,8 +96,8 @@ struct policy_row {
     timestamp changed_at;
 };
 
-// The declarations of an account. A removed document stays as an empty one, so that its version
-// only grows.
+// The declarations of an account. A removed document is kept as an empty one, so that the version
+// never decreases.
 struct declarations_row {
     std::string team_id;
     std::string account_id;
@@ -115,7 +114,7 @@ struct server_row {
     std::string name;
     std::string config;  // JSON object
     std::optional<timestamp> expires_at;
-    std::optional<timestamp> expired_at{};  // its purge: it has had no token since then
+    std::optional<timestamp> expired_at{};  // its tokens were removed then
     std::string token_prefix;
     std::string created_by;
     timestamp created_at;
@@ -124,7 +123,7 @@ struct server_row {
     std::optional<timestamp> last_used_at;
     std::int64_t use_count = 0;
     std::int64_t version = 1;
-    std::optional<timestamp> suspended_at{};  // it has taken no calls since then
+    std::optional<timestamp> suspended_at{};  // since then it takes no calls
     std::string holder{};                     // who uses the URL, as given by its creator
     std::string old_token_prefix{};           // after a rotation with overlap: the previous token
     std::optional<timestamp> old_token_expires_at{};
@@ -157,7 +156,7 @@ struct server_search {
     std::optional<timestamp> expires_before{};  // only those that are in force and expire before
 };
 
-// The name of an API key, including deleted ones.
+// The name of an API key; deleted keys included.
 struct key_name {
     std::string id;  // key_…
     std::string name;
@@ -180,7 +179,7 @@ struct grant_row {
     std::string team_audit_arguments = "digest";
     bool team_receipt_metadata = false;
     bool team_allow_live_writes = false;
-    // The declarations of its account: version 0 and no text where there never were any.
+    // The declarations of its account: version 0 and empty text if there have never been any.
     std::int64_t declarations_version = 0;
     std::string declarations{};
 };
@@ -203,10 +202,10 @@ struct oauth_client_row {
     std::string redirect_uris;  // JSON array of strings
     timestamp created_at;
     std::optional<timestamp> used_at{};  // when it was last given an authorization
-    timestamp expires_at;                // it is removed then
+    timestamp expires_at;                // it is removed at this time
 };
 
-// What a person has allowed an OAuth client to do with one MCP server.
+// A person's permission for an OAuth client to use one MCP server.
 struct authorization_row {
     std::string id;  // oaz_…
     std::string team_id;
@@ -231,13 +230,13 @@ enum class alarm_kind : std::uint8_t {
     token_expiry,   // mcp_…: one of its tokens expires (a rotation with overlap)
 };
 
-// A job that is due at some time, and is kept until it is done.
+// A job that is due at a certain time and is kept until it is done.
 struct alarm_row {
     std::string team_id;
     std::string subject;
     alarm_kind kind = alarm_kind::server_expiry;
     timestamp due_at;
-    std::int64_t attempts = 0;  // how often it was taken
+    std::int64_t attempts = 0;  // how often it was claimed
 };
 
 // The kind of a change log entry. Each kind has its own subjects.
@@ -273,7 +272,7 @@ struct store_counts {
     std::int64_t refund_lines_waiting = 0;  // not in a company's own database yet
 };
 
-// What is known of a write.
+// The state of a write.
 enum class receipt_state : std::uint8_t {
     intended,   // recorded; being sent, or its answer was lost
     succeeded,  // Stripe did it
@@ -285,7 +284,7 @@ enum class receipt_state : std::uint8_t {
 constexpr std::array<std::string_view, 4> receipt_state_names{"intended", "succeeded", "failed",
                                                               "unknown"};
 
-// The outcome of a write, as far as Stripe told it.
+// The outcome of a write, as far as Stripe has reported it.
 struct receipt_outcome {
     receipt_state state = receipt_state::intended;
     std::int64_t status = 0;             // Stripe's HTTP status; 0: no answer
@@ -308,16 +307,17 @@ struct receipt_row {
     std::string operation_key;      // unique for the account; the idempotency key sent to Stripe
     std::string request_digest;     // SHA-256 of the request, without the key
     std::string argument_digests;   // JSON object: a digest for each argument
-    std::int64_t attempts = 1;      // how often it was sent, or was about to be
+    std::int64_t attempts = 1;      // how often it was sent, or about to be sent
     std::string sent_by{};          // inst_… of the last attempt; empty if there is one instance
     timestamp created_at;
-    timestamp sent_at;  // first sent at this time or later: Stripe's replay window begins then
+    // The write was first sent no earlier than this; Stripe's replay window begins then.
+    timestamp sent_at;
     std::optional<timestamp> finished_at{};  // when the outcome was recorded
     std::optional<timestamp> resolve_at{};   // while unresolved: when it is sent again
     receipt_outcome outcome{};
     sealed_blob request{};  // the request while it is unresolved, otherwise empty; not in lists
-    // Its id is in the metadata of the object that the request makes. The stored request and its
-    // digest are without it.
+    // Its id is in the metadata of the object that the request creates. The stored request and its
+    // digest do not contain the id.
     bool in_metadata = false;
     std::string order_id{};  // the company's order that a refund is for, or empty
     // Who stated the outcome, and why, where the gateway could not find it out; otherwise empty.
@@ -339,7 +339,7 @@ struct receipt_search {
     std::optional<std::int64_t> amount_max{};
 };
 
-// The change log after a place in it.
+// The entries of the change log after a given one.
 struct log_page {
     std::string epoch;                   // another epoch is another log; empty: there is no log yet
     std::int64_t floor = 0;              // entries up to this one have been removed

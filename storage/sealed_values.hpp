@@ -15,9 +15,9 @@
 
 namespace tollgate::storage {
 
-// What a sealed value is: the credential of an account, the request of an unresolved receipt, the
-// content of an approval, a person's secret of one-time codes, the target of a webhook, a stored
-// answer.
+// The kinds of sealed values: the credential of an account, the request of an unresolved receipt,
+// the content of an approval, a person's secret for one-time codes, the target of a webhook, a
+// stored answer.
 enum class sealed_kind : std::uint8_t { account, receipt, approval, person, webhook, replay };
 constexpr std::array<sealed_kind, 6> sealed_kinds{sealed_kind::account,  sealed_kind::receipt,
                                                   sealed_kind::approval, sealed_kind::person,
@@ -51,10 +51,10 @@ struct token_use {
     std::int64_t count = 0;
 };
 
-// Under which master key an instance that runs seals new values.
+// The master key under which a running instance seals new values.
 struct instance_key {
     std::string instance;  // "inst_…"; empty: the only one of this database
-    std::string key_id;    // empty: it has not said it
+    std::string key_id;    // empty: the instance has not reported it
 };
 
 // A connection to the database. Every member fails with errc::unavailable "database_failed".
@@ -69,21 +69,21 @@ public:
     virtual base::result<std::vector<key_use>> count(sealed_kind kind) = 0;
     // How many tokens of each kind are stored under each pepper.
     virtual base::result<std::vector<token_use>> count_tokens() = 0;
-    // Values that are not under the master key `key_id`, in a fixed order, `limit` at most, after
-    // `after`: first an empty one, then the last one of the list before.
+    // Lists values that are not under the master key `key_id`, in a fixed order, at most `limit`,
+    // after `after`: an empty value first, then the last value of the previous list.
     virtual base::result<std::vector<sealed_value>> list(sealed_kind kind,
                                                          const std::string& key_id,
                                                          const sealed_value& after,
                                                          std::int64_t limit) = 0;
-    // Puts the new seals in place of the old ones, all in one transaction. A value that has changed
-    // since it was read is left as it is. Returns how many were replaced.
+    // Replaces the old seals with the new ones, all in one transaction. A value that has changed
+    // since it was read is not touched. Returns how many were replaced.
     virtual base::result<std::size_t> replace(const std::vector<sealed_again>& values) = 0;
 
-    // What the instances that run say. Also fails as the lock of a SQLite database does.
+    // The keys reported by the running instances. Also fails as the lock of a SQLite database does.
     virtual base::result<std::vector<instance_key>> running() = 0;
 
     virtual base::result<std::optional<std::string>> setting(const std::string& name) = 0;
-    // Replaces a setting, unless it is not `from` any more.
+    // Replaces the value of a setting, unless it is no longer `from`.
     virtual base::result<> replace_setting(const std::string& name, const std::string& from,
                                            const std::string& to) = 0;
 };

@@ -17,8 +17,8 @@ struct sqlite_options {
     std::size_t reader_threads = 2;
     std::size_t read_queue_limit = 4096;   // beyond it: errc::unavailable
     std::size_t write_queue_limit = 4096;  // beyond it: errc::unavailable
-    // Room that is held in "-reserve" beside the file and given back when the disk is full; 0:
-    // none.
+    // Bytes reserved in a file "-reserve" beside the database and released when the disk is full;
+    // 0: no reserve.
     std::uint64_t reserve_bytes = 0;
     std::uint64_t size_bytes_max =
         0;  // of the database file; 0: no limit; then: errc::unavailable for writes

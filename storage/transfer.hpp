@@ -35,8 +35,8 @@ struct database_state {
 // sql/migrate.hpp says.
 base::result<database_state> look_at(const database_place& place);
 
-// Called before each table is copied or each migration applied, with its name, and how many of how
-// many are done. May be empty.
+// Called before each table is copied or each migration applied, with its name, how many are done,
+// and how many there are. May be empty.
 using copy_watcher = std::function<void(std::string_view name, std::size_t done, std::size_t all)>;
 
 // Brings the database to this binary's schema, and creates a missing file; returns the names of the

@@ -11,7 +11,7 @@
 
 namespace tollgate::storage {
 
-// An address that a team wants to be told at.
+// An address that a team wants to receive events at.
 struct webhook_row {
     std::string id;  // whk_…
     std::string team_id;
@@ -30,7 +30,7 @@ enum class webhook_delivery_state : std::uint8_t { waiting, delivered, given_up 
 constexpr std::array<std::string_view, 3> webhook_delivery_state_names{"waiting", "delivered",
                                                                        "given_up"};
 
-// One event that a webhook is, or was, told.
+// One event sent, or to be sent, to a webhook.
 struct webhook_delivery_row {
     std::string webhook_id;
     std::string id;  // "apr_…_created": the approval and the event; the message's id as well

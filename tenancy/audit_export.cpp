@@ -27,12 +27,12 @@ using base::result;
 
 constexpr std::size_t hash_bytes = 32;
 
-// Writes the files of one log. Removes the folder in the end, unless everything is in it.
+// Writes the files of one log. Its destructor removes the folder unless all files are in it.
 class log_folder {
 public:
     explicit log_folder(fs::path folder) : folder_(std::move(folder)) {}
     ~log_folder() {
-        std::error_code ignored;  // what is left behind is refused by the next export
+        std::error_code ignored;  // remains make the next export fail with a message
         if (!whole_) fs::remove_all(folder_, ignored);
     }
     log_folder(const log_folder&) = delete;
@@ -48,7 +48,7 @@ public:
         if (!out) unwritten_ = path.string();
         return !out.fail();
     }
-    // The checkpoint's part of a stored tile, which may have grown since.
+    // Writes the part of a stored tile that the checkpoint covers; the tile may have grown since.
     bool write_tile(std::uint64_t level, std::uint64_t number, std::string_view hashes) {
         const auto at = static_cast<unsigned>(level);
         const unsigned width = audit_log::width_in_tree(at, number, size_);
@@ -73,7 +73,7 @@ private:
     bool whole_ = false;
 };
 
-// A new file that is removed in the end, unless everything is in it.
+// A new file. Its destructor removes the file unless all lines are in it.
 class lines_file {
 public:
     explicit lines_file(const std::string& path)
@@ -91,13 +91,13 @@ public:
     bool open() const { return file_ >= 0; }
     int error() const { return error_; }
 
-    // False if the disk does not take it.
+    // False if the line cannot be written to the disk.
     bool add(const std::string& line) {
         waiting_ += line;
         waiting_ += '\n';
         return waiting_.size() < buffer_bytes || flush();
     }
-    // Everything is added: writes the rest to the disk and keeps the file.
+    // Called when all lines are added: writes the rest to the disk and keeps the file.
     bool finish() {
         whole_ = flush() && ::fsync(file_) == 0;
         if (!whole_ && error_ == 0) error_ = errno;

@@ -13,7 +13,7 @@ namespace tollgate::tenancy {
 
 struct exported_log {
     std::string origin;
-    std::int64_t entries = 0;  // what the checkpoint covers
+    std::int64_t entries = 0;  // how many the checkpoint covers
     std::int64_t kept_from =
         0;  // entries before this one were removed: only their hashes are there
 };
@@ -29,9 +29,9 @@ base::result<exported_log> export_audit_log(const storage::database_place& place
                                             const std::string& folder);
 
 // Writes all records of `team_id` (empty: of the only team that has a log) as JSON Lines into
-// `file`, which must not exist: one entry a line, byte for byte as it is in the log, in the order
-// of read_audit_records(). Other users of the machine cannot read the file, and a failure leaves
-// none behind. `progress` is called with the number of lines now and then. Gateways may run on the
+// `file`, which must not exist: one entry per line, byte for byte as in the log, in the order of
+// read_audit_records(). Other users of the machine cannot read the file, and a failure leaves no
+// file behind. `progress` is called regularly with the number of lines. Gateways may run on the
 // database. Returns the number of lines. Fails as storage::read_audit_records does, with conflict
 // "file_exists", and with errc::unavailable "export_stopped" and the reason if the file cannot be
 // written.

@@ -1,5 +1,5 @@
-// What every part of this room works with. Built once by the registry; the references live as long
-// as the registry.
+// The shared dependencies of this room. Built once by the registry; the references live as long as
+// the registry.
 #pragma once
 #include <chrono>
 #include <cstdint>
@@ -29,7 +29,7 @@ struct tenancy_limits {
     std::int64_t api_keys_per_team = 100;
     std::int64_t accounts_per_team = 1000;
     bool live_accounts = true;                // false while the sandbox replaces Stripe
-    service_hosts services{};                 // what accounts of other services may call
+    service_hosts services{};                 // the hosts that accounts of other services may use
     std::int64_t servers_per_account = 1000;  // not counting revoked ones
     std::size_t cached_grants = 10'000;
     std::size_t cached_api_keys = 10'000;
@@ -50,12 +50,13 @@ struct environment {
     tenancy_limits limits;
     // While the lease holds, cached values are current; otherwise the store must be asked.
     std::shared_ptr<cache_lease> lease = std::make_shared<cache_lease>(cache_lease::for_ever);
-    storage::external_orders* external_orders = nullptr;  // null: no company's own database
-    // Reads the declarations of accounts; null: there can be none.
+    // Null: no account has its orders in an external database.
+    storage::external_orders* external_orders = nullptr;
+    // Reads the declarations of accounts; if it is null, there can be none.
     const declaration_reader* declarations = nullptr;
 };
 
-// What a freeze switches: `on` is normal, `off` allows reads only.
+// The two states of a freeze: `on` is normal, `off` allows reads only.
 enum class writes : std::uint8_t { on, off };
 
 // Makes the stored answer of an Idempotency-Key from what a call created. The answer is committed

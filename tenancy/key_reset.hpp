@@ -8,8 +8,8 @@
 
 namespace tollgate::tenancy {
 
-// Makes an instance owner key for the first team directly in the database, even while gateways run
-// on it; they accept it at once. No credential is asked for: the caller can already read the
+// Creates an instance owner key for the first team directly in the database, even while gateways
+// run on it; they accept it at once. No credential is required: the caller can already read the
 // database and the pepper. Fails with "invalid_name" and as load_key_ring() and
 // storage::add_owner_key() do.
 base::result<new_api_key> reset_owner_key(const storage::database_place& place,

@@ -26,7 +26,7 @@ using storage::sealed_values;
 constexpr std::int64_t batch_values = 100;
 constexpr std::int64_t unopened_max = 100;
 constexpr int passes_max = 20;
-constexpr std::chrono::milliseconds batch_pause{2};  // a gateway writes meanwhile
+constexpr std::chrono::milliseconds batch_pause{2};  // lets gateways write between batches
 
 std::string place_of_value(const sealed_value& one) {
     switch (one.kind) {
@@ -54,7 +54,7 @@ void add_use(std::vector<key_use>& to, const std::string& key_id, std::int64_t c
         found->count += count;
 }
 
-// The keys of the ring, with nothing under them yet.
+// The keys of the ring, with no values counted yet.
 std::vector<key_use> uses_of(const key_ring& ring) {
     std::vector<key_use> out;
     for (const auto& one : ring.all()) out.push_back({one.id, 0});
@@ -86,7 +86,7 @@ public:
 
     result<key_report> run(const key_ring& peppers) {
         out_.newest_master = ring_.newest().id;
-        // First, so that a file of other keys changes nothing.
+        // Checked first, so that the key file of another database changes nothing.
         if (auto checked = check_settings(); !checked) return checked.error();
         if (!options_.dry_run) {
             if (auto checked = check_instances(); !checked) return checked.error();
@@ -127,7 +127,7 @@ private:
         return {};
     }
 
-    // What is wrong with instances that run and seal new values under another key.
+    // Sentences about running instances that seal new values under another key.
     result<std::vector<std::string>> instances_behind() {
         const auto all = values_.running();
         if (!all) return all.error();
@@ -176,13 +176,14 @@ private:
             for (const auto& one : *uses)
                 if (one.key_id != ring_.newest().id) all += static_cast<std::uint64_t>(one.count);
         }
-        // An instance opens both settings when it starts. The first one is sealed before the values
-        // and the other one after them, so that no instance starts without both keys meanwhile.
+        // An instance opens both settings when it starts. One is sealed again before the values and
+        // the other after them, so that an instance without both keys cannot start during the
+        // rotation.
         const auto own = settings();
         if (!own) return own.error();
         if (auto sealed = seal_setting(own->front().first, own->front().second); !sealed)
             return sealed;
-        // A gateway may have written a value back with the seal that it had read before.
+        // A gateway may have written a value back with the seal that it read before the pass.
         for (int pass = 0;; ++pass) {
             if (pass == passes_max)
                 return fail(errc::conflict, "values_written_back",

@@ -1,5 +1,5 @@
-// Seals the stored values again under the newest master key, and says which keys are still needed.
-// For a command: it blocks.
+// Seals the stored values again under the newest master key, and reports which keys are still
+// needed. For a command: it blocks.
 #pragma once
 #include <cstdint>
 #include <functional>
@@ -12,19 +12,19 @@
 
 namespace tollgate::tenancy {
 
-// What is under which key. Counts are of the time after the work.
+// Which values and tokens are under which key. The counts are those after the rotation.
 struct key_report {
     std::string newest_master;
     std::int64_t sealed_again = 0;
-    std::vector<storage::key_use> master{};    // every key of the file, then unknown ones
+    std::vector<storage::key_use> master{};    // every key of the key file, then unknown ones
     std::vector<storage::key_use> peppers{};   // the same
-    std::vector<storage::token_use> tokens{};  // what is under each pepper, by kind
-    std::vector<std::string> unopened{};       // "accounts ia_…: why", of values that were left
-    std::int64_t unopened_count = 0;           // of all of them: the list has the first 100
-    // Sentences on instances that run and seal new values under another key than the newest one.
+    std::vector<storage::token_use> tokens{};  // tokens under each pepper, by kind
+    std::vector<std::string> unopened{};       // "accounts ia_…: why", for values not sealed again
+    std::int64_t unopened_count = 0;           // of all such values: the list has the first 100
+    // Sentences about running instances that seal new values under a key other than the newest one.
     std::vector<std::string> behind{};
-    // Older keys of the files under which nothing is: their lines may be removed. No master key
-    // while an instance is behind.
+    // Older keys of the files that nothing is sealed or hashed under: their lines may be removed.
+    // Contains no master key while an instance is in `behind`.
     std::vector<std::string> unused_master{};
     std::vector<std::string> unused_peppers{};
 };
@@ -33,16 +33,17 @@ struct rotation_options {
     key_source master_key;
     key_source peppers;
     bool dry_run = false;  // counts only
-    // Called with how many values of how many are done. May be empty.
+    // Called with the number of values done and the total. May be empty.
     std::function<void(std::uint64_t done, std::uint64_t all)> watch{};
 };
 
-// Seals every value of the database at `place` that is under another key, even while gateways run
-// on it, which read a value under either key if they know both. Values are replaced in batches,
-// each in one transaction: after a crash the command is run again. Fails as load_key_ring(),
-// sealed_values and vault::open() do; errc::corrupt "wrong_master_key" when the keys are not those
-// of the database; unless `dry_run`, errc::conflict "instances_behind" when an instance that runs
-// seals new values under another key, since what it writes would be lost with that key.
+// Seals every value of the database at `place` that is under another key again under the newest
+// one. Gateways may run on the database; one that knows both keys reads a value under either.
+// Values are replaced in batches, each in one transaction; after a crash, run the command again.
+// Fails as load_key_ring(), sealed_values and vault::open() do; with errc::corrupt
+// "wrong_master_key" when the keys are not those of the database; and, unless `dry_run`, with
+// errc::conflict "instances_behind" when a running instance seals new values under another key,
+// because those values would be lost with that key.
 base::result<key_report> rotate_keys(const storage::database_place& place,
                                      const rotation_options& options);
 

@@ -91,7 +91,7 @@ registry::registry(environment env, const tenancy_options& options, credential_v
 
 namespace {
 
-// Tells the command rotate-key under which master key this process seals.
+// Records for the command rotate-key under which master key this process seals.
 awaitable<result<>> say_newest_key(const environment& env) {
     std::string name = storage::newest_key_setting({});
     auto stored = co_await env.store.find_setting(name);
@@ -159,7 +159,7 @@ awaitable<result<>> registry::check_master_key() {
     co_return again;
 }
 
-// The newest pepper that has made a token must still be active; otherwise every token would be
+// The newest pepper that has hashed a token must still be active; otherwise every token would be
 // unknown.
 awaitable<result<>> registry::check_peppers() {
     std::string name{pepper_check_name};

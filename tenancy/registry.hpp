@@ -52,7 +52,7 @@
 
 namespace tollgate::tenancy {
 
-// The setting in the store that holds the id of the pepper with which its tokens are made.
+// The setting in the store that holds the id of the pepper under which its tokens are hashed.
 constexpr std::string_view pepper_check_name = "pepper_id";
 
 struct tenancy_options {
@@ -66,7 +66,7 @@ struct tenancy_options {
     const declaration_reader* declarations = nullptr;     // outlives the registry; may be null
 };
 
-// What the start found; printed once by main.
+// The result of the start; printed once by main.
 struct boot_report {
     std::optional<new_team> first_team;  // on the very first start only: the owner team and its key
 };
@@ -81,13 +81,13 @@ public:
     registry& operator=(const registry&) = delete;
 
     // Await once before anything else. Checks that this store was written with this master key and
-    // these peppers, and creates the key of the audit logs and the owner team on the first start.
-    // Fails with errc::corrupt "wrong_master_key" or "wrong_peppers" or as audit_log_key::open()
-    // does, and with conflict "live_account_present" if live accounts are off and there is one: the
+    // these peppers. On the first start, creates the key of the audit logs and the owner team.
+    // Fails with errc::corrupt "wrong_master_key" or "wrong_peppers", as audit_log_key::open()
+    // does, and with conflict "live_account_present" if live accounts are off and there is one; the
     // process must not start then.
     base::awaitable<base::result<boot_report>> bootstrap();
 
-    // Key files that were created because they did not exist; shown at the start.
+    // Key files that were created because they did not exist; shown at startup.
     const std::vector<std::string>& created_files() const { return created_files_; }
 
     // Every few seconds until stop_background(), and once more at the end: writes use counts and
@@ -117,9 +117,9 @@ public:
     class alarms& alarms() { return alarms_; }
     // The audit log; start its run() beside run_background().
     audit_trail& audit() { return audit_; }
-    // Ends the thread that hashes passwords; as password_worker::join().
+    // Stops the thread that hashes passwords; as password_worker::join().
     void join_threads() { passwords_.join(); }
-    // People who sign in, their passwords and codes, their sessions.
+    // People who sign in, with their passwords, codes and sessions.
     class people& people() { return people_; }
     class credentials& credentials() { return credentials_; }
     class sessions& sessions() { return sessions_; }
@@ -138,7 +138,7 @@ public:
     class receipts& receipts() { return receipts_; }
     // The companies' own orders.
     class orders& orders() { return orders_; }
-    // Fills them from payments, after read_with().
+    // Imports orders from payments, after read_with().
     class order_sync& order_sync() { return order_sync_; }
     // Writes refund logs to the companies' own databases; start its run() beside run_background().
     class refund_sender& refund_sender() { return refund_sender_; }
@@ -149,15 +149,16 @@ public:
     class approvals& approvals() { return approvals_; }
     // Executes approved calls; start its run() beside run_background(), after call_with().
     approval_executor& executor() { return executor_; }
-    // Where teams are told of their approvals.
+    // The addresses that receive the events of approvals.
     class webhooks& webhooks() { return webhooks_; }
-    // Tells them; start its run() beside run_background(), after send_with().
+    // Sends events to webhooks; start its run() beside run_background(), after send_with().
     class webhook_sender& webhook_sender() { return webhook_sender_; }
-    // Puts audit records into the teams' logs; start its run() beside run_background().
+    // Gives audit records their positions in the teams' logs; start its run() beside
+    // run_background().
     class audit_integrator& audit_integrator() { return audit_integrator_; }
-    // Removes what teams keep no longer; start its run() beside run_background().
+    // Removes records that teams no longer keep; start its run() beside run_background().
     class retention& retention() { return retention_; }
-    // What is served and proved of the teams' logs.
+    // Serves and proves the contents of the teams' logs.
     audit_log_reader& audit_log() { return audit_log_; }
     // Sends the audit logs to other systems; start its workers beside run_background().
     class audit_delivery& audit_delivery() { return audit_delivery_; }

@@ -15,19 +15,19 @@
 
 namespace tollgate::mcp {
 
-// What the endpoint knows about one request, and what it learns about it afterwards.
+// What the endpoint knows about one request, and what answer() adds.
 struct content_exchange {
     std::chrono::steady_clock::time_point deadline;
     std::string_view request_id;  // of the HTTP request, for logs
     std::string_view client{};    // as in tool_call
-    std::string ran{};            // the tool that ran for it, or empty
-    bool failed = false;          // it was refused, or it failed
+    std::string ran{};            // output: the tool that ran for it, or empty
+    bool failed = false;          // output: the request was refused or failed
 };
 
-// Immutable, except for what the provider does. The constructor's arguments outlive this.
+// Immutable; any state is the provider's. The constructor's arguments outlive this.
 class content_methods {
 public:
-    // `provider` may be null: then these methods do not exist, and none is advertised.
+    // If `provider` is null, these methods do not exist and none is advertised.
     content_methods(content_provider* provider, const input_seal* seal,
                     const server_identity& identity)
         : provider_(provider), seal_(seal), identity_(identity) {}

@@ -1,4 +1,4 @@
-// What a client says of itself, for the audit log.
+// The client's name for itself, for the audit log.
 #pragma once
 #include <string>
 
@@ -7,9 +7,9 @@
 
 namespace tollgate::mcp {
 
-// "name/version": from the message's _meta (clientInfo, MCP 2026-07-28 basic §_meta), otherwise the
-// User-Agent header; empty if there is neither. At most 200 bytes, as every
-// record store takes them; not verified by anybody.
+// Returns "name/version" from the message's _meta (clientInfo, MCP 2026-07-28 basic §_meta),
+// otherwise the User-Agent header; empty if there is neither. At most 200 bytes, in a form that
+// every record store accepts. The name is not verified.
 std::string client_name(const message& value, const base::http_request& request);
 
 // "name version" of the clientInfo in the params of initialize; empty if there is none. As

@@ -47,7 +47,7 @@ std::string_view mirrored_member(std::string_view method) {
     return of_task ? "taskId" : "";
 }
 
-// What a request must repeat in Mcp-Name: the tool, prompt, resource or task that it is about.
+// The value that a request must repeat in Mcp-Name: its tool, prompt, resource or task.
 std::string_view mirrored_name(const message& value) {
     const auto member = mirrored_member(value.method);
     if (!value.params || member.empty()) return {};

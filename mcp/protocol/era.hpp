@@ -16,6 +16,7 @@ enum class era { legacy, modern };
 constexpr std::string_view modern_version = "2026-07-28";
 constexpr std::string_view newest_legacy_version = "2025-11-25";
 
+// True if `version` is one of the revisions of the legacy era.
 bool is_legacy_version(std::string_view version);
 
 // An error and its HTTP status.

@@ -6,7 +6,7 @@ namespace tollgate::mcp {
 
 namespace {
 
-// A string unchanged, an integer or a boolean as JSON; nothing for a value that cannot be in a
+// A string unchanged, an integer or a boolean as JSON; nullopt for a value that cannot be in a
 // header.
 std::optional<std::string> text_of(simdjson::dom::element value) {
     std::string_view text;

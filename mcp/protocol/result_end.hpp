@@ -7,7 +7,8 @@
 
 namespace tollgate::mcp {
 
-// How long a client may keep a list. It may not be shared, because it depends on the token.
+// How long a client may cache a list. A shared cache may not keep it, because it depends on the
+// token.
 constexpr std::int64_t list_ttl_ms = 60'000;
 
 enum class result_kind : std::uint8_t {

@@ -15,7 +15,7 @@ struct server_words {
     std::string title;  // shown to people; empty: the build's title
     std::string state;  // sentences for the model after the instructions, or empty
     std::chrono::milliseconds state_holds_for = std::chrono::milliseconds::max();
-    std::string instructions{};  // in place of the build's; empty: those
+    std::string instructions{};  // replaces the build's instructions unless empty
 };
 
 struct server_info {

@@ -51,7 +51,7 @@ std::optional<client_abilities> session_ids::read(std::string_view server_id,
                                                   std::string_view id) const {
     if (id.size() != id_length) return {};
     const auto bytes = base::from_hex(id);
-    // Accepts a single spelling: an ended session is recognized by its text, so no other text may
+    // Accepts only one encoding: an ended session is recognized by its text, so no other text may
     // mean the same id.
     if (!bytes || base::hex(*bytes) != id || bytes->front() != format) return {};
     const std::string_view facts = std::string_view(*bytes).substr(0, facts_bytes);

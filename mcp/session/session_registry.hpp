@@ -1,5 +1,5 @@
-// What an instance remembers of sessions: which have ended, and the log level of each. Nothing else
-// is lost with it.
+// What an instance remembers about sessions: which have ended, and the log level of each. Nothing
+// else is lost when the instance stops.
 #pragma once
 #include <atomic>
 #include <cstddef>

@@ -10,7 +10,7 @@ constexpr std::size_t comments_at_once = 64;
 constexpr std::chrono::milliseconds between_comments{1};
 }  // namespace
 
-// All streams wait equally long, so the list stays sorted by time.
+// All streams wait for the same time, so the list stays sorted by time.
 void keep_alive::sent(quiet_stream& one) {
     if (one.is_linked()) one.unlink();
     one.due_ = std::chrono::steady_clock::now() + period_;

@@ -30,8 +30,8 @@ base::http_response listen(loop_streams& streams, const stream_offer& offer,
 std::optional<base::http_response> follow(stream_hub& hub, const tenancy::grant& grant,
                                           const message& value);
 
-// The stream of a client that sent GET: a first event with an id, from which a reconnection shows
-// what it may have missed, and all list changes.
+// The terms of the stream of a client that sent GET. It carries all list changes, and its first
+// event has an id; by that id, a client that reconnects learns what it may have missed.
 stream_terms get_terms(const stream_offer& offer, const tenancy::grant& grant,
                        const base::http_request& request);
 

@@ -30,11 +30,10 @@ using task_hook =
 struct stream_terms {
     list_set lists = 0;                    // lists whose changes it carries
     std::vector<std::string> resources{};  // URIs whose updates it carries
-    bool follows = false;                  // also updates of the URIs named with
-                                           // stream_hub::follow()
-    std::string first{};                   // events at the start
-    std::string tag{};                     // JSON of every notification's params._meta, or empty
-    std::string last{};                    // the event at the end; empty: a comment with the reason
+    bool follows = false;  // also updates of the URIs named with stream_hub::follow()
+    std::string first{};   // events at the start
+    std::string tag{};     // JSON of every notification's params._meta, or empty
+    std::string last{};    // the event at the end; empty: a comment with the reason
     // For the HTTP+SSE transport; notified when the stream has ended.
     std::shared_ptr<sse_session> session{};
     std::function<void(const sse_session&)> ended{};
@@ -67,11 +66,11 @@ public:
     const sse_session* session() const { return terms_.session.get(); }
     void send(std::string_view event);
 
-    // Notes a notification; false if this stream does not carry it.
+    // Stores a notification for act(); false if this stream does not carry it.
     bool note(const stream_news& news);
-    // Notes that the stream must end; `why` is a literal.
+    // Marks the stream to be ended by act(); `why` is a literal.
     void note_end(std::string_view why) { end_because_ = why; }
-    // Sends the noted notifications, or the last event.
+    // Sends the stored notifications, or the last event.
     void act();
 
 private:

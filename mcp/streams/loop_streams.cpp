@@ -65,7 +65,7 @@ void loop_streams::stop() {
     for (const auto& entry : listeners_) end_if_done(*entry.second);
 }
 
-// Messages that were accepted are answered, even while the process shuts down.
+// Accepted messages are answered even while the process shuts down.
 void loop_streams::end_if_done(listener& one) {
     if (one.session() == nullptr || !one.session()->answering()) end(one, because_leaving);
 }
@@ -76,7 +76,7 @@ void loop_streams::put(const stream_news& news) {
     {
         const std::lock_guard lock{inbox_mutex_};
         if (inbox_.size() >= inbox_max) {
-            // More than the loop can handle: it ends its streams, and clients reconnect.
+            // More than the loop can handle: it ends its streams, and the clients reconnect.
             inbox_.assign(1, {});
             inbox_.front().type = stream_news::kind::gone;
         }

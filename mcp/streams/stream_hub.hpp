@@ -72,20 +72,21 @@ public:
     void tell(const tenancy::server_event& event);
     void tell(const stream_news& news);
 
-    // Notifies of what a call has changed, if anything.
+    // Notifies the server's streams of what a call has changed, if anything.
     void tell(const std::string& server_id, const tool_result& result);
 
-    // resources/subscribe and its opposite in revisions before 2026-07-28: starts or stops
-    // notifying the streams of the server that follow it of updates of `uri`. Sessions are not
-    // known here, so this applies to all of the server's clients. False if the server has reached
-    // its limit.
+    // resources/subscribe and resources/unsubscribe of revisions before 2026-07-28: starts or stops
+    // notifying those of the server's streams that follow resources about updates of `uri`.
+    // Sessions are not known here, so a subscription applies to all of the server's clients. False
+    // if the server has reached its limit.
     bool follow(const std::string& server_id, const std::string& uri);
     void leave(const std::string& server_id, const std::string& uri);
     bool followed(const std::string& server_id, const std::string& uri) const;
 
-    // Nothing, and `why`, if a limit is reached.
+    // Returns nothing, and sets `why`, if a limit is reached.
     std::optional<place> enter(const std::string& server_id, refusal& why);
 
+    // The number of open streams of this process. Thread-safe.
     std::size_t open() const;
 
 private:

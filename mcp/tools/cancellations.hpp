@@ -31,8 +31,9 @@ public:
     using relay =
         std::function<void(const std::string& server_id, const std::string& request_id_json)>;
 
-    // `tell` is called, on any loop, with cancelled calls that do not run here: another instance
-    // may run them. Without a relay such a call runs to its end. Call before the loops run.
+    // `tell` is called, on any loop, with each cancelled call that does not run here, because
+    // another instance may run it. Without a relay such a call runs to its end. Call before the
+    // loops run.
     void relay_with(relay tell) { relay_ = std::move(tell); }
 
     // Registers a call. Two calls with the same name share a flag.

@@ -13,8 +13,8 @@
 namespace tollgate::mcp {
 
 // Fills `out` from params and _meta; leaves it empty in the legacy era. Returns an error if
-// inputResponses or requestState are malformed, or the state belongs to another call. `seal` may be
-// null: then no state is accepted.
+// inputResponses or requestState are malformed, or if the state belongs to another call. If `seal`
+// is null, no state is accepted.
 std::optional<rpc_error> read_input(const message& value, era spoken, const call_identity& call,
                                     const input_seal* seal, input_given& out);
 

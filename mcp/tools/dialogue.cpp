@@ -30,7 +30,7 @@ std::string request_text(const std::string& id, dom::object request) {
     return out + '}';
 }
 
-// The answers as `{"key":result,…}`, or a sentence for people that says why there are none.
+// The answers as `{"key":result,…}`, or a sentence for people on why there are none.
 struct asked {
     std::string answers_json;
     std::string refusal;

@@ -13,11 +13,13 @@
 
 namespace tollgate::mcp {
 
-// Much longer than a call may take, because a person may have to answer.
+// How long a client may take to answer: much longer than a call, because a person may have to
+// answer.
 constexpr std::chrono::minutes answer_patience{5};
-// For a question whose call has a result without the answer: the call is not held open for it.
+// For a question whose call has a result even without an answer, so the call is not held open for
+// long.
 constexpr std::chrono::seconds short_patience{30};
-// How often one call may ask; then it is refused.
+// How often one call may ask; after that the call is refused.
 constexpr int question_rounds_max = 8;
 
 struct dialogue_parts {

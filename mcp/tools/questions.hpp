@@ -56,8 +56,8 @@ public:
         std::shared_ptr<place> place_;
     };
 
-    // `tell` is called, on any loop, with a response whose request does not wait here: another
-    // instance may have sent it. Call before the loops run.
+    // `tell` is called, on any loop, with each response that no request here waits for, because
+    // another instance may have sent the request. Call before the loops run.
     void relay_with(relay tell) { relay_ = std::move(tell); }
 
     // Delivers a response that arrived with that server's token. If no request waits for it here,

@@ -24,7 +24,8 @@ struct running_call_facts {
                                         // 2026-07-28 transports)
 };
 
-// Costs nothing until it is used: only then is the call registered, watched, or answered in parts.
+// Costs nothing until it is used: the call is registered, watched or answered in parts only when
+// needed.
 class running_call final : public call_monitor, public quiet_stream {
 public:
     // What `facts` refers to, `cancelled`, and the loop's `watch` outlive this.

@@ -1,6 +1,6 @@
 // Calls that are answered later: the extension io.modelcontextprotocol/tasks of MCP 2026-07-28
-// (modelcontextprotocol/ext-tasks specification/2026-07-28). The tools keep the tasks; nothing is
-// kept here.
+// (modelcontextprotocol/ext-tasks specification/2026-07-28). The tool provider stores the tasks;
+// nothing is stored here.
 #pragma once
 #include <string>
 #include <string_view>
@@ -15,7 +15,7 @@ namespace tollgate::mcp {
 
 constexpr std::string_view tasks_extension = "io.modelcontextprotocol/tasks";
 
-// True if this request declares the extension: what the client declared before does not count.
+// True if this request declares the extension; declarations in earlier requests do not count.
 bool declares_tasks(const message& value);
 
 // "tasks/get", "tasks/update" or "tasks/cancel"; empty for any other text.
@@ -28,9 +28,9 @@ base::http_response tasks_undeclared(const message& value);
 base::http_response created_task(const message& value, const tool_task& task,
                                  std::string_view server_info_json);
 
-// Answers the request `value`, one of task_method(). An unknown task is -32602, a store that does
-// not answer -32603. No task asks its client, so that tasks/update changes nothing. All references
-// and views live until completion.
+// Answers the request `value`, one of task_method(). The error is -32602 for an unknown task and
+// -32603 if the store does not answer. No task asks its client for input, so tasks/update changes
+// nothing. All references and views live until completion.
 base::awaitable<base::http_response> answer_task_method(tool_provider& tools,
                                                         const tenancy::grant& grant,
                                                         const message& value,

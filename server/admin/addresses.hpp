@@ -1,4 +1,4 @@
-// The addresses of the admin API: each root is written here, and nowhere else in the gateway.
+// The addresses of the admin API. Each root is defined here and nowhere else in the gateway.
 #pragma once
 #include <algorithm>
 #include <array>
@@ -38,7 +38,7 @@ inline constexpr std::string_view sessions = "/session";
 inline constexpr std::string_view teams = "/team";
 inline constexpr std::string_view webhooks = "/webhook";
 
-// Of MCP servers. GET here is the admin API's search; all other requests, and all addresses below
+// For MCP servers. GET here is the admin API's search; all other requests, and all addresses below
 // it except find_server, belong to MCP.
 inline constexpr std::string_view mcp = "/mcp";
 inline constexpr std::string_view below = "/";

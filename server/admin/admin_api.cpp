@@ -75,7 +75,8 @@ result<> check_role(const route& found, const call& in) {
     if (in.session) return check_person_role(found, *in.session);
     const tenancy::api_key& by = *in.by;
     if (by.rank >= *found.role_min) return {};
-    // Names the instance owner too: an admin of a team would be refused by the call itself.
+    // Names the instance owner as well, because an admin of a team would be refused by the call
+    // itself.
     if (found.run == create_team)
         return fail(errc::forbidden, "role_too_low",
                     "this call needs the API key of an instance owner (role admin, instance_owner "
@@ -87,7 +88,7 @@ result<> check_role(const route& found, const call& in) {
                     std::string{tenancy::to_string(by.rank)});
 }
 
-// The Idempotency-Key of a POST, or nothing.
+// The Idempotency-Key of a POST, or nullopt.
 result<std::optional<tenancy::idempotent_request>> read_once(const base::http_request& request,
                                                              const tenancy::api_key& by) {
     std::optional<tenancy::idempotent_request> out;
@@ -110,7 +111,8 @@ base::http_response replayed(const tenancy::stored_answer& stored) {
     return out;
 }
 
-// True for what takes something away, which must be possible also when the disk is full.
+// True for a call that revokes or ends something, which must be possible even when the disk is
+// full.
 bool ends_something(const call& in) {
     constexpr std::array<std::string_view, 3> ends{"/freeze", "/suspend", "/revoke"};
     const bool switches = std::any_of(
@@ -118,7 +120,7 @@ bool ends_something(const call& in) {
     return (in.request.method == "DELETE") != switches;
 }
 
-// True for what has a password or a code in its body: not even a digest of it is kept.
+// True for a call with a password or a code in its body, of which not even a digest is stored.
 bool has_password(const call& in) {
     return in.pattern.starts_with(addresses::sessions) ||
            in.pattern.ends_with("/accept-invitation");
@@ -160,8 +162,8 @@ base::awaitable<base::http_response> admin_api::handle(const base::http_request&
     co_return problem_response(why, facts.request_id);
 }
 
-// "DELETE /api-key/key_…": method and path. What is no id of ours, and may be a secret in the wrong
-// place, stays the name it has in the pattern: "/api-key/{key_id}".
+// "DELETE /api-key/key_…": method and path. A part that is not one of our ids, and may be a
+// misplaced secret, is replaced by its name in the pattern: "/api-key/{key_id}".
 std::string admin_api::action_of(const call& in) {
     std::string out{in.request.method};
     out += ' ';
@@ -193,7 +195,7 @@ void admin_api::log_change(const call& in, const base::http_response& answered,
                                {"remote", in.facts.remote_address}});
 }
 
-// A request for the audit log.
+// The audit event of a request.
 tenancy::audit_event admin_api::event_of(const call& in, std::string_view kind) const {
     tenancy::audit_event out;
     out.kind = kind;
@@ -207,7 +209,7 @@ tenancy::audit_event admin_api::event_of(const call& in, std::string_view kind) 
     return out;
 }
 
-// A change is recorded before it is made, and before it is answered.
+// Records a change before it is made, and its outcome before the call is answered.
 base::awaitable<result<base::http_response>> admin_api::change(const call& in, handler run) {
     if (auto full = tenancy_.audit().refusal_of_full_disk(); full && !ends_something(in)) {
         note_refusal(in, *full);
@@ -230,7 +232,7 @@ base::awaitable<result<base::http_response>> admin_api::change(const call& in, h
     finished.duration = std::chrono::duration_cast<std::chrono::microseconds>(
         std::chrono::steady_clock::now() - began);
     const auto kept = co_await tenancy_.audit().record(finished);
-    // The change is made: its record is stored as soon as the store takes it.
+    // The change was made, so its record is stored as soon as the store accepts it.
     if (!kept) tenancy_.audit().note(std::move(finished));
     co_return answered;
 }
@@ -324,12 +326,12 @@ base::awaitable<result<base::http_response>> admin_api::dispatch(const base::htt
     if (answered && changes) log_change(in, *answered, note);
     if (!answered && in.by && answered.error().code != "replay_exists")
         log_refusal(in, answered.error());
-    // The refusal of a change is in the record of its outcome. A question about what does not exist
-    // is no refusal.
+    // The refusal of a change is in the record of its outcome. A request for something that does
+    // not exist is not a refusal.
     if (!answered && in.by && !changes && status_of(answered.error()) == 403)
         note_refusal(in, answered.error());
     if (answered || answered.error().code != "replay_exists") co_return answered;
-    // An equal request was faster: its answer is stored by now.
+    // An equal request was faster, and its answer is stored by now.
     auto stored = co_await tenancy_.replays().find(*in.once);
     if (!stored) co_return stored.error();
     if (*stored) co_return replayed(**stored);

@@ -18,14 +18,15 @@ struct call;
 struct change_note;
 struct route;
 
-// What the server knows about a request besides its bytes. The views live until handle() completes.
+// What the server knows about a request besides its content. The views live until handle()
+// completes.
 struct request_facts {
     std::string_view request_id;  // included in every problem document
     std::string_view base_url;    // "https://gateway.example", to build MCP URLs; no trailing slash
     std::string_view remote_address;  // for the log
-    std::string_view counted_as{};    // in whose name attempts are counted: address or network
-    bool secure = false;              // the client came over https, here or at a trusted proxy
-    base::response_stream* stream = nullptr;  // for an answer in parts; null: there can be none
+    std::string_view counted_as{};    // whose attempts are counted: an address or a network
+    bool secure = false;              // the client used https, to the gateway or to a trusted proxy
+    base::response_stream* stream = nullptr;  // for an answer in parts; null: not possible
 };
 
 // Thread-safe: it has no state of its own. All references must outlive it.
@@ -36,8 +37,8 @@ public:
               const tenancy::call_explainer* explainer = nullptr)
         : tenancy_(tenancy), log_(log), explainer_(explainer) {}
 
-    // True if the path (percent-encoded, without query) belongs to the admin API, which may answer
-    // 404.
+    // True if the path (percent-encoded, without query) belongs to the admin API, even if its
+    // answer is a 404.
     static bool owns(std::string_view path);
 
     // Answers a request: every input gets a response; failures become problem documents. Resumes on
@@ -50,7 +51,7 @@ private:
                                                                 request_facts facts);
     base::awaitable<base::result<base::http_response>> change(
         const call& in, base::awaitable<base::result<base::http_response>> (*run)(const call&));
-    // Fills in who makes the call: by API key, or by session. Failures and refusals are audited.
+    // Fills in the caller, by API key or by session. Failures and refusals are audited.
     base::awaitable<base::result<>> identify(call& in, const route& found);
     static std::string action_of(const call& in);
     tenancy::audit_event event_of(const call& in, std::string_view kind) const;

@@ -14,7 +14,7 @@ using json = nlohmann::ordered_json;
 constexpr std::array<std::string_view, 4> left_out{"tools", "updated_at", "last_used_at",
                                                    "use_count"};
 
-// Puts the differences into the two objects; a member that is missing on one side is null there.
+// Writes the differences into the two objects; a member that is missing on one side is null there.
 void compare(const json& before, const json& after, const std::string& path, json& from, json& to) {
     const auto look = [&](const std::string& name) {
         if (std::find(left_out.begin(), left_out.end(), name) != left_out.end()) return;

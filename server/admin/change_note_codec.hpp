@@ -1,4 +1,4 @@
-// What a call of the admin API changed, for the log.
+// The changes that a call of the admin API made, for the log.
 #pragma once
 #include <string>
 #include <string_view>
@@ -7,9 +7,9 @@
 
 namespace tollgate::admin {
 
-// The members in which two JSON objects differ, with those of `config` one by one: {"name":"Old"}
-// and {"name":"New"}. Counters and derived members (tools, updated_at) are left out. Empty texts if
-// nothing differs, or either text is not an object.
+// The members in which two JSON objects differ (for `config`, its individual members):
+// {"name":"Old"} and {"name":"New"}. Counters and derived members (tools, updated_at) are left out.
+// Empty texts if nothing differs, or either text is not an object.
 change_note changes_between(std::string_view before, std::string_view after);
 
 // The `id` of a JSON object; empty if it has none.

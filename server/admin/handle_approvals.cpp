@@ -38,7 +38,7 @@ result<storage::approval_search> approval_search_of(const query_values& query) {
     return out;
 }
 
-// What an answer changes, without what the call is about.
+// The part of an approval that an answer changes, without the call's content.
 std::string noted(const tenancy::full_approval& approval) {
     std::string out = "{";
     base::json_members members{out};

@@ -15,7 +15,7 @@ namespace {
 
 using base::result;
 
-// The entry as it is in the log, with its position before its members; null: it has none yet.
+// The entry as in the log, preceded by its position, which is null if it has none yet.
 std::string shown(const storage::audit_row& row) {
     std::string out = R"({"position":)";
     out += row.position ? std::to_string(*row.position) : "null";
@@ -41,7 +41,7 @@ result<storage::audit_search> search_of(const query_values& query) {
     return out;
 }
 
-// The log that is read: the caller's own, or for an instance owner any other.
+// The log to read: the caller's own, or, for an instance owner, any other.
 result<std::string> log_of(const call& in, const query_values& query) {
     std::string wanted;
     search_query{query}.text("team_id", wanted);
@@ -91,7 +91,7 @@ answer export_audit(const call& in) {
     out.content_type = lines_type;
     out.headers.emplace_back("Content-Disposition", "attachment; filename=\"audit.jsonl\"");
     out.source = in.tenancy.audit().lines(std::move(*team), std::move(*what));
-    // Read here, so that a store that cannot be read is a 503.
+    // Read here, so that a failure of the store is a 503.
     auto first = co_await out.source->next();
     if (!first) co_return first.error();
     if (!*first) out.source.reset();

@@ -1,5 +1,5 @@
-// What of the audit logs was sent to other systems, and replays. The destinations are settings of
-// the installation, so that only an instance owner sees them.
+// How much of the audit logs was sent to other systems, and replays. The destinations are settings
+// of the installation, so only an instance owner sees them.
 #include <algorithm>
 #include <utility>
 

@@ -28,7 +28,7 @@ std::string declarations_json(const storage::declarations_row& row) {
     return out + '}';
 }
 
-// For the log of changes: the document by its digest.
+// For the log of changes: the document is represented by its digest.
 std::string noted_json(const storage::declarations_row& row) {
     std::string out = "{";
     base::json_members members{out};

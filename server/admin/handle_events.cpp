@@ -1,4 +1,4 @@
-// A stream of what happens in the team.
+// A stream of the team's events.
 #include <boost/asio/this_coro.hpp>
 
 #include <charconv>
@@ -27,8 +27,8 @@ tenancy::event_credential credential_of(const call& in) {
     return out;
 }
 
-// The position after which the client has seen nothing; whatever else is in the header counts as
-// an unknown one.
+// The position up to which the client has seen the events. Any other text in the header counts as
+// an unknown position.
 std::optional<std::int64_t> last_seen_of(const base::http_request& request) {
     if (!request.has_header("Last-Event-ID")) return {};
     const std::string_view text = request.header("Last-Event-ID");

@@ -52,7 +52,7 @@ void reject(import_report& report, std::int64_t line, std::string reason) {
     if (report.lines.size() < rejected_shown_max) report.lines.push_back({line, std::move(reason)});
 }
 
-// The records of the body; those that cannot be read go into the report. `lines` receives the line
+// Reads the records of the body; unreadable ones are put into the report. `lines` receives the line
 // of each order.
 awaitable<> read_records(std::string_view body, lines_format format, storage::import_orders& into,
                          std::vector<std::int64_t>& lines, import_report& report) {
@@ -77,7 +77,7 @@ awaitable<> read_records(std::string_view body, lines_format format, storage::im
     }
 }
 
-// The one parameter that says what is looked for.
+// The single parameter that says what to search for.
 result<std::pair<std::string, std::string>> only_one(const query_values& query,
                                                      std::initializer_list<const char*> names) {
     std::optional<std::pair<std::string, std::string>> out;
@@ -135,7 +135,7 @@ awaitable<result<std::vector<order_row>>> search(const call& in, tenancy::order_
     co_return rows;
 }
 
-// One order, or those that one payment paid: there are no further pages.
+// True for one order, or the orders of one payment: these have no further pages.
 bool is_whole(const std::string& searched) {
     return searched == "payment" || searched == "id";
 }

@@ -44,8 +44,8 @@ answer list_people(const call& in) {
                             [](const tenancy::person& row) { return encode(row); });
 }
 
-// By the first API key only, which nobody made: a person must not be able to sign in as another
-// one, who approves, also not by a key that they made, or that such a key made.
+// Requires the first API key, which nobody created. Otherwise a person could sign in as another one
+// who approves, with a key that the person created, directly or through other keys.
 answer make_sign_in_link(const call& in) {
     if (in.session || !in.by->created_by.empty())
         co_return base::fail(base::errc::forbidden, "first_key_needed",
@@ -87,8 +87,8 @@ answer sign_out_person(const call& in) {
     co_return no_content();
 }
 
-// For a person who lost their device and their recovery codes. Whoever has the password signs in
-// without a code then: the sessions that exist end, so that the person notices.
+// For a person who lost their device and their recovery codes. Afterwards the password alone is
+// enough to sign in, so existing sessions end, which makes the person notice.
 answer reset_person_totp(const call& in) {
     const auto reset = co_await in.tenancy.credentials().reset_totp(in.by->team_id, in.id(0));
     if (!reset) co_return reset.error();

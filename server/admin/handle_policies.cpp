@@ -43,7 +43,7 @@ std::string cap_json(const tenancy::cap_view& cap) {
     return out + '}';
 }
 
-// Whose rules a path names: those of an account of the caller's team, or of a team.
+// The owner of the rules that a path names: an account of the caller's team, or a team.
 struct policy_place {
     std::string team_id;
     std::string account_id;

@@ -17,7 +17,7 @@ void put_or_null(base::json_members& to, std::string_view key, std::string_view 
         to.text(key, value);
 }
 
-// What deciding changes, without the rules.
+// The part of a change that a decision changes, without the rules.
 std::string noted(const storage::policy_change_row& row, base::timestamp now) {
     std::string out = "{";
     base::json_members members{out};

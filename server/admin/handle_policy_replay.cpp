@@ -1,4 +1,4 @@
-// What rules would have said of the calls in the team's audit log.
+// Applies rules to the calls in the team's audit log.
 #include <chrono>
 #include <utility>
 

@@ -1,5 +1,5 @@
-// What people do themselves: accept an invitation, sign in and out, their password and one-time
-// codes.
+// Calls that people make for themselves: accepting an invitation, signing in and out, their
+// password and one-time codes.
 #include <utility>
 
 #include "server/admin/handlers.hpp"

@@ -1,5 +1,5 @@
-// Sign-in with the company's identity provider. Both calls are followed by browsers: they lead on
-// to another address, and a refusal leads to the console, which shows its sentence.
+// Sign-in with the company's identity provider. Browsers follow both calls: they redirect to
+// another address, and a refusal redirects to the console, which shows its sentence.
 #include <utility>
 
 #include "base/encoding.hpp"
@@ -28,13 +28,13 @@ base::http_response led_to(std::string address) {
     return out;
 }
 
-// The console's page with a refusal, in the part of the address that browsers do not send.
+// The console's page with a refusal in the fragment of the address, which browsers do not send.
 base::http_response refused_in_console(const base::failure& why) {
     return led_to(std::string{console_path} + "#sign-on=" + why.code);
 }
 
-// What of the provider's answer is used. A repeated or malformed parameter counts as absent, which
-// is refused.
+// The parameters of the provider's answer that are used. A repeated or malformed one counts as
+// absent, which is refused.
 tenancy::returned_sign_on returned_in(const call& in) {
     tenancy::returned_sign_on out;
     out.sealed = sign_on_cookie_of(in.request, in.facts);
@@ -86,7 +86,7 @@ answer finish_single_sign_on(const call& in) {
     auto made = co_await in.tenancy.single_sign_on().finish(returned_in(in), event_of_unknown(in));
     in.tenancy.sessions().count(made);
     auto out = made ? led_to(std::string{console_path}) : refused_in_console(made.error());
-    // An attempt is over, whatever came of it.
+    // The attempt is over, whatever its result.
     out.headers.emplace_back("Set-Cookie", sign_on_cookie({}, in.facts));
     if (made) out.headers.emplace_back("Set-Cookie", session_cookie(made->token, in.facts));
     co_return out;

@@ -71,7 +71,7 @@ answer get_team(const call& in) {
 
 namespace {
 
-// True for a patch that does nothing but let policies be changed without a second person again.
+// True for a patch whose only effect is that policies may again be changed without a second person.
 bool ends_second_person(const tenancy::team& before, const tenancy::team_patch& change) {
     const tenancy::team_patch only{.policy_changes = std::string{storage::changed_alone}};
     return before.settings.policy_changes == storage::changed_by_two && change == only;

@@ -1,4 +1,4 @@
-// How much a team, an account or an MCP server was used.
+// The usage of a team, an account or an MCP server.
 #include <utility>
 
 #include "base/json_text.hpp"

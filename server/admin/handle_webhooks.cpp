@@ -1,4 +1,4 @@
-// Webhooks of a team, and what they were told.
+// Webhooks of a team, and their deliveries.
 #include <utility>
 
 #include "base/json_text.hpp"
@@ -34,7 +34,7 @@ std::string webhook_json(const webhook_row& webhook) {
     return out + '}';
 }
 
-// With the secret.
+// The webhook with its secret.
 std::string new_webhook_json(const tenancy::new_webhook& made) {
     std::string out = webhook_json(made.made);
     out.back() = ',';

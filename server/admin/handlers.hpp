@@ -1,5 +1,5 @@
 // One function for each call of the admin API. Authentication, role and replay are handled before
-// they run (admin_api.cpp).
+// it runs (admin_api.cpp).
 #pragma once
 #include <array>
 #include <memory>
@@ -30,7 +30,8 @@ struct call {
     const base::http_request& request;
     request_facts facts;
     tenancy::registry& tenancy;
-    // Who calls: an API key, or a person as one (session). Null for calls that anybody may make.
+    // The caller: an API key, or a person represented as one (session). Null for calls open to
+    // everyone.
     std::shared_ptr<const tenancy::api_key> by;
     std::shared_ptr<const tenancy::signed_in> session;   // null for API keys
     path_ids ids;                                        // of the path, in order
@@ -206,7 +207,7 @@ base::awaitable<base::result<std::vector<std::string>>> encode_rows(
 // Records in the call's note which members of a JSON object differ.
 void note_change(const call& in, std::string_view before, std::string_view after);
 
-// A policy change that waits, or waited, for a second person; `now` decides whether it has expired.
+// A policy change for a second person to confirm; `now` decides whether it has expired.
 std::string policy_change_json(const storage::policy_change_row& row, base::timestamp now);
 
 // 200 or 201 with a JSON body; 204 without.

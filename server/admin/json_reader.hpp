@@ -12,7 +12,7 @@ namespace tollgate::admin {
 using base::json;
 using base::json_reader;
 
-// A separate type: anything converts to json, so that a result<json> would be ambiguous.
+// A separate type, because everything converts to json, which would make result<json> ambiguous.
 struct json_object {
     json value = json::object();
 };

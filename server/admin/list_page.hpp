@@ -10,7 +10,7 @@
 
 namespace tollgate::admin {
 
-// The requested page, and what its cursors are bound to.
+// The requested page, and the scope of its cursors.
 struct list_page {
     cursor_scope scope;
     storage::page where;
@@ -19,7 +19,7 @@ struct list_page {
 // The page that `query` asks for. Fails as page_of() does.
 base::result<list_page> read_page(cursor_scope scope, const query_values& query);
 
-// The page that the call requests, bound to its own path and the team; only limit and cursor are
+// The page that the call requests, bound to its own path and the team. Only limit and cursor are
 // allowed. Fails as parse_query() and page_of() do.
 base::result<list_page> read_page(const call& in, std::string_view team_id);
 

@@ -9,7 +9,7 @@ namespace tollgate::admin {
 namespace {
 
 constexpr std::string_view heartbeat_comment = ": keep-alive\n\n";
-// Between two looks whether a client that missed events has read what waits.
+// How often to check whether a client that missed events has read the queue.
 constexpr std::chrono::milliseconds lagged_look{1'000};
 
 class event_keeper final : public base::stream_keeper {

@@ -1,4 +1,4 @@
-// The stream of one listener of GET /event: its bounded queue, its heartbeat, its end.
+// The stream of one listener of GET /event: its bounded queue, heartbeat and end.
 #pragma once
 #include <boost/asio/steady_timer.hpp>
 
@@ -19,8 +19,8 @@ public:
     listener_stream(base::executor where, const tenancy::event_rules& rules)
         : where_(where), rules_(rules), beat_(where) {}
 
-    // Sends events, or remembers that some were left out while the client reads too slowly: a
-    // "lagged" event tells it as soon as it has read what waits.
+    // Sends events. If the client reads too slowly, drops them and sends a "lagged" event as soon
+    // as the client has read the queue.
     void put(std::shared_ptr<const std::string> events) noexcept override;
     void end(std::string last) noexcept override;
 
@@ -35,11 +35,12 @@ private:
     const tenancy::event_rules rules_;
     boost::asio::steady_timer beat_;
     base::response_stream* stream_ = nullptr;  // null before and after the stream
-    std::string last_;                         // an end that came before the stream
+    std::string last_;                         // an end that was requested before the stream began
     bool lagged_ = false;
 };
 
-// The keeper of a stream; it leaves `events`, which outlives it, with the stream.
+// The keeper of a stream: it ends the subscription to `events`, which outlives it, when the stream
+// ends.
 std::unique_ptr<base::stream_keeper> make_event_keeper(std::shared_ptr<listener_stream> listener,
                                                        tenancy::team_events& events);
 

@@ -12,19 +12,19 @@ namespace tollgate::admin {
 
 struct record_line {
     std::int64_t line = 0;  // of the body where the record begins, from 1
-    base::result<std::vector<tenancy::record_field>> fields;  // or why it is none
+    base::result<std::vector<tenancy::record_field>> fields;  // or why it is not a record
 };
 
 enum class lines_format : std::uint8_t { json, csv };
 
-// Reads a body from its beginning, some records at a time, so that a long one does not hold up the
+// Reads a body from its beginning, a few records at a time, so that a long body does not block the
 // loop. The body lives as long as this object.
 class record_lines {
 public:
     record_lines(std::string_view body, lines_format format) : left_(body), format_(format) {}
 
-    // The next records, at most `most`; none at the end. Empty lines are left out. The first line
-    // of CSV names the columns; quoting is as in RFC 4180.
+    // Returns the next records, at most `most`; empty at the end. Empty lines are skipped. The
+    // first line of CSV names the columns; quoting follows RFC 4180.
     std::vector<record_line> next(std::size_t most);
 
 private:

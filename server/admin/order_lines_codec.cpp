@@ -56,7 +56,7 @@ record_line record_lines::next_json() {
 result<std::vector<std::string>> record_lines::take_row() {
     std::vector<std::string> fields(1);
     bool quoted = false;
-    bool closed = false;  // a quoted field has ended: only a separator may follow
+    bool closed = false;  // a quoted field has ended; only a separator may follow
     bool broken = false;
     std::size_t i = 0;
     for (; i < left_.size(); ++i) {

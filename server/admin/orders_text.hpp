@@ -1,4 +1,4 @@
-// Customers, orders and refund logs as JSON, and what an import did.
+// Customers, orders, refund logs and the result of an import as JSON.
 #pragma once
 #include <cstdint>
 #include <string>

@@ -14,8 +14,8 @@ namespace tollgate::admin {
 constexpr std::size_t page_limit_default = 20;
 constexpr std::size_t page_limit_max = 100;
 
-// What a cursor is bound to. It owns its texts, because a handler moves its team's id away before
-// the next cursor is made.
+// What a cursor is bound to. It owns its texts, because a handler moves its team's id before the
+// next cursor is made.
 struct cursor_scope {
     cursor_scope(const tenancy::vault& of, std::string_view team, std::string_view list)
         : secrets(of), team_id(team), path(list) {}

@@ -30,7 +30,7 @@ base::result<base::secret> decode_own_password(std::string_view body);  // {pass
 base::result<std::string> decode_code(std::string_view body);           // {code}
 
 std::string encode(const tenancy::person& who);
-// The person with `invitation`, which contains the token.
+// The person with the member `invitation`, which contains the token.
 std::string encode_new(const tenancy::invited_person& made, std::string_view base_url);
 std::string encode(const tenancy::session& one);
 // {session,person,csrf_token}

@@ -59,7 +59,7 @@ base::http_response problem_response(const base::failure& failure, std::string_v
                               fault ? std::string_view{} : failure.field, request_id);
     out.headers.emplace_back("Cache-Control", "no-store");
     if (out.status == 503) out.headers.emplace_back("Retry-After", "1");
-    // The limits are one to six a minute.
+    // The limits allow one to six a minute.
     if (out.status == 429)
         out.headers.emplace_back("Retry-After", failure.code == "verify_too_often" ? "30" : "60");
     return out;

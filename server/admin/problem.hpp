@@ -11,8 +11,8 @@ namespace tollgate::admin {
 // The status of a failure.
 unsigned status_of(const base::failure& failure);
 
-// application/problem+json for a failure. The text of a fault (internal, corrupt) is not included:
-// it is for the log.
+// application/problem+json for a failure. The text of a fault (internal, corrupt) is not included,
+// because it is for the log only.
 base::http_response problem_response(const base::failure& failure, std::string_view request_id);
 
 // The document itself: {type,title,status,code,detail,field?,request_id}. Implemented in

@@ -24,15 +24,15 @@ constexpr std::size_t json_depth_max = 32;
 // (including keys that differ only in case), "unknown_field" (suggests the nearest),
 // "missing_field", "wrong_type", "empty_patch". An empty body counts as {}.
 base::result<std::string> decode_team(std::string_view body);  // its name
-// The body of PUT …/policy: a JSON array of rules, and the version that they replace, if that
-// matters.
+// The body of PUT …/policy: a JSON array of rules and, optionally, the version that they must
+// replace.
 struct policy_input {
     std::string rules;
     std::optional<std::int64_t> version{};
 };
 base::result<policy_input> decode_policy(std::string_view body);
 
-// The body of PUT …/declarations: a document, and the version that it replaces, if that matters.
+// The body of PUT …/declarations: a document and, optionally, the version that it must replace.
 struct declarations_input {
     std::string document;
     std::optional<std::int64_t> version;
@@ -52,9 +52,9 @@ base::result<std::int64_t> decode_rotation(std::string_view body);  // overlap_s
 
 base::result<tenancy::exception_input> decode_exception(std::string_view body);
 
-// The reason for a suspension; empty: none was given.
+// The reason for a suspension; empty if none was given.
 base::result<std::string> decode_reason(std::string_view body);
-// The body of POST …/orders/sync: which page of payments, and where an order's id is from.
+// The body of POST …/orders/sync: which page of payments, and the source of an order's id.
 base::result<tenancy::payment_page_request> decode_order_sync(std::string_view body);
 // The body of a call that revokes many servers: the reason, and the expected number.
 struct mass_input {
@@ -78,7 +78,7 @@ struct replay_input {
     std::string team_id;
     std::int64_t position = 0;
 };
-// Fails with "invalid_position" for a negative one, too.
+// Also fails with "invalid_position" for a negative position.
 base::result<replay_input> decode_replay(std::string_view body);
 
 base::result<tenancy::webhook_input> decode_webhook(std::string_view body);

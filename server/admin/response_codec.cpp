@@ -64,8 +64,7 @@ json object_of(const tenancy::new_api_key& made) {
     return out;
 }
 
-// The config as its owner wrote it.
-// Exceptions are no part of a config as it is shown.
+// The config as its owner wrote it. Exceptions are not part of it.
 json config_of(const tenancy::server_config& config) {
     auto shown = json::parse(tenancy::encode_config(config));
     shown.erase("exceptions");
@@ -172,7 +171,7 @@ std::string_view credential_kind(const tenancy::integrated_account& account) {
     return account.restricted_key ? "restricted" : "secret";
 }
 
-// Null for an account of Stripe.
+// Null for a Stripe account.
 json service_of(const tenancy::integrated_account& account) {
     if (!account.service) return nullptr;
     return {{"base_url", account.service->base_url()},

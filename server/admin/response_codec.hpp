@@ -24,7 +24,7 @@ std::string encode(const tenancy::mcp_server& server, const tenancy::list_summar
                    std::string_view base_url);
 std::string encode(const tenancy::oauth::authorization& given);
 
-// What a key of that mode may do, compared with what is needed.
+// What a key of that mode may do, compared with what its account's servers need.
 std::string encode(const tenancy::key_review& review, tenancy::account_mode mode);
 
 // {id,name,created_at,api_key:{…,key}}: holds the team's first key.
@@ -45,12 +45,12 @@ std::string encode_would_end(std::int64_t count, const std::vector<std::string>&
 // {id,deleted,revoked}: a removed account, and how many MCP servers were revoked with it.
 std::string encode_deleted(std::string_view id, std::int64_t servers);
 
-// An explanation of a call that would be refused before anything else, for example because its
-// server is revoked.
+// The explanation of a call that would be refused before anything else is checked, for example
+// because its server is revoked.
 std::string encode_refused(const std::string& explained, std::string_view code,
                            std::string_view message);
 
-// {revoked}: how many.
+// {revoked}: the number of revoked servers.
 std::string encode_revoked(std::int64_t count);
 
 // {kind,id,name,mcp_server_id,integrated_account_id,expires_at}: what a secret gives or gave access

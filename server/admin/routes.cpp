@@ -14,7 +14,7 @@ using tenancy::role;
 namespace to = addresses;
 using to::at;
 
-// What follows a root.
+// The part of an address after its root.
 constexpr std::string_view account_id = "/{account_id}";
 constexpr std::string_view approval_id = "/{approval_id}";
 constexpr std::string_view authorization_id = "/{authorization_id}";
@@ -118,7 +118,7 @@ constexpr route table[] = {
     {"POST", at<team, to::api_keys>, create_team_key, role::admin},
     {"GET", to::mcp, find_servers, role::viewer},
     {"POST", to::find_server, find_servers_by_body, role::viewer, true},
-    // Anyone who holds a secret may end it, because they could do worse with it.
+    // Anyone who holds a secret may end it, because its holder could do worse with it.
     {"POST", to::revoke, revoke_token, role::operator_},
     {"POST", to::api_keys, create_api_key, role::admin},
     {"GET", to::api_keys, list_api_keys, role::admin},
@@ -139,7 +139,8 @@ constexpr route table[] = {
     {"GET", at<to::sessions, ways>, list_sign_in_ways, {}},
     {"GET", at<to::sessions, oidc>, begin_single_sign_on, {}},
     {"GET", at<to::sessions, oidc, callback>, finish_single_sign_on, {}},
-    // The rest is for people themselves, whatever their role; an API key has no session.
+    // The remaining calls are for people themselves, whatever their role; an API key has no
+    // session.
     {"GET", to::sessions, list_sessions, role::viewer},
     {"DELETE", to::sessions, sign_out_everywhere, role::viewer},
     {"GET", at<to::sessions, current>, get_current_session, role::viewer},

@@ -15,10 +15,10 @@ struct route {
     std::string_view verb;
     std::string_view pattern;  // as in openapi.yaml: "/team", "/api-key/{key_id}"
     handler run = nullptr;
-    std::optional<tenancy::role> role_min;  // nullopt: anybody
-    bool asks = false;                      // a POST that changes nothing, or that audits itself
-    bool answers_approvals = false;         // of people, for those who may, whatever their role
-    bool takes_lines = false;               // a longer body: JSON Lines or CSV
+    std::optional<tenancy::role> role_min;  // nullopt: everyone
+    bool asks = false;               // a POST that changes nothing, or writes its own audit records
+    bool answers_approvals = false;  // for people who may answer approvals, whatever their role
+    bool takes_lines = false;        // accepts a longer body of JSON Lines or CSV
 };
 
 std::span<const route> routes();

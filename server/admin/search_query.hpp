@@ -1,4 +1,4 @@
-// Reads the parameters of a search, one after the other.
+// Reads the parameters of a search one by one.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -11,12 +11,13 @@
 
 namespace tollgate::admin {
 
-// A parameter that is absent or empty leaves `out` unchanged. Keeps the first failure and goes on.
+// An absent or empty parameter leaves `out` unchanged. Keeps the first failure and continues.
 class search_query {
 public:
     // `query` outlives this.
     explicit search_query(const query_values& query) : query_(query) {}
 
+    // Copies the parameter's text; never fails.
     void text(std::string_view name, std::string& out) const;
     // Failure: "invalid_time".
     void time(std::string_view name, std::optional<base::timestamp>& out);

@@ -19,8 +19,8 @@ public:
     // the configuration or the machine is returned as a failure with a sentence.
     virtual base::result<start_report> start() = 0;
 
-    // Returns after SIGTERM or SIGINT has been handled: no request is running and everything is
-    // written. SIGHUP reloads the TLS files meanwhile.
+    // Returns after SIGTERM or SIGINT has been handled: no request is running and all data is
+    // written. Until then, SIGHUP reloads the TLS files.
     virtual void wait() = 0;
 };
 

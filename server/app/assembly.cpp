@@ -48,7 +48,7 @@ void check_open_files(const config& value, base::logger& log) {
                       "hard limit (ulimit -Hn, LimitNOFILE=) or lower them"}});
 }
 
-// What the background work measures goes into the metrics.
+// Reports the measurements of the background work to the metrics.
 void observe(tenancy::registry& work, metrics& counts) {
     work.alarms().observe(counts);
     work.changes().observe(counts);
@@ -59,7 +59,7 @@ void observe(tenancy::registry& work, metrics& counts) {
     work.retention().observe(counts);
 }
 
-// Ends the background work, but for the audit logs.
+// Ends the background work, except for the audit logs.
 void stop(tenancy::registry& work) {
     work.stop_background();
     work.reauth().stop();
@@ -139,8 +139,8 @@ public:
         heap_trimmer_.emplace(log_);
     }
 
-    // The background work of tenancy writes the last counts. What it records in the end is put into
-    // the audit logs after it.
+    // Tenancy's background work writes the last counts. Its last records are integrated into the
+    // audit logs afterwards.
     base::awaitable<> finish_background() override {
         stop(*tenancy_);
         stripe_.recent.stop();
@@ -283,8 +283,8 @@ private:
         return {};
     }
 
-    // Clients' metadata documents are fetched with the system's certificate authorities, whatever
-    // Stripe's are.
+    // Clients' metadata documents are fetched with the system's certificate authorities, even if
+    // Stripe's are set differently.
     result<> open_oauth() {
         std::shared_ptr<asio::ssl::context> tls;
         try {

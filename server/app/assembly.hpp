@@ -28,7 +28,7 @@ public:
     virtual base::result<> make_loops() = 0;
 
     // Builds everything that handles requests, and binds the listeners. Blocks; a signal may be
-    // handled on the first loop meanwhile. Fails as make_loops() does.
+    // handled on the first loop during this. Fails as make_loops() does.
     virtual base::result<> build() = 0;
 
     // Spawns background work on the first loop.
@@ -42,7 +42,7 @@ public:
     // refers to still exists. Call before the destructor; may be called again.
     virtual void halt() = 0;
 
-    // The settings, and what the steps have found out so far.
+    // The settings, and what the steps so far have determined.
     virtual const config& settings() const = 0;
     virtual const start_report& report() const = 0;
 

@@ -1,4 +1,4 @@
-// The destinations of the audit logs, from the settings.
+// The destinations of the audit logs named in the settings.
 #pragma once
 #include <memory>
 
@@ -10,10 +10,11 @@
 
 namespace tollgate::server {
 
-// Adds every destination of the settings to tenancy.audit_delivery(). Returns the worker whose
-// threads look up names and write files, one for each destination; null if there is none. It
-// outlives the workers' coroutines; `clock` outlives tenancy. Fails with a sentence if a secret or
-// a file of authorities cannot be used. Blocks.
+// Adds every destination of the settings to tenancy.audit_delivery(). Returns the worker that
+// resolves names and writes files, with one thread per destination; null if there is no
+// destination. The worker outlives the coroutines of the delivery workers; `clock` outlives
+// tenancy. Fails with a sentence if a secret or a file of certificate authorities cannot be used.
+// Blocks.
 base::result<std::unique_ptr<base::worker>> connect_audit_delivery(const config& value,
                                                                    tenancy::registry& tenancy,
                                                                    const base::clock& clock);

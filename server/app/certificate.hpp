@@ -1,4 +1,4 @@
-// Checks the certificate that is served.
+// Checks the served certificate.
 #pragma once
 #include <boost/asio/ssl/context.hpp>
 
@@ -10,8 +10,9 @@ namespace tollgate::server {
 
 class metrics;
 
-// A sentence if the certificate has expired or is not valid yet, with its date and what to do;
-// empty if it is in force. The gateway serves it anyway: clients refuse it.
+// Returns a sentence with the date and what to do if the certificate has expired or is not valid
+// yet; otherwise an empty text. The gateway serves such a certificate anyway; clients will refuse
+// it.
 std::string certificate_problem(boost::asio::ssl::context& tls);
 
 // Logs that sentence, if any, as the error "certificate_out_of_date", and reports the certificate's

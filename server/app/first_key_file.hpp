@@ -1,4 +1,5 @@
-// A file for the first API key, for when it must not go to standard output, which containers log.
+// A file for the first API key, for installations whose standard output is logged, as in
+// containers.
 #pragma once
 #include <string>
 #include <string_view>
@@ -7,12 +8,12 @@
 
 namespace tollgate::server {
 
-// A file that is created, empty and with mode 0600, before the key exists: a key that could not be
-// saved would be lost. It is removed again unless keep() has written the key.
+// The file is created, empty and with mode 0600, before the key exists, because a key that cannot
+// be saved would be lost. It is removed again unless keep() has written the key.
 class first_key_file {
 public:
-    // Nothing if `path` is empty. Fails with errc::unavailable "first_api_key_file" if the file
-    // already exists or cannot be created.
+    // Reserves no file if `path` is empty. Fails with errc::unavailable "first_api_key_file" if the
+    // file already exists or cannot be created.
     static base::result<first_key_file> reserve(const std::string& path);
 
     first_key_file() = default;

@@ -65,8 +65,8 @@ void lifecycle::wait() {
     of_.log.info("stopped");
 }
 
-// Runs on the first loop's thread. /readyz reports not ready from now on; during the delay
-// everything else goes on, so that load balancers stop sending before anything is refused.
+// Runs on the first loop's thread. From now on /readyz reports not ready; during the delay
+// everything else continues, so that load balancers stop sending requests before any is refused.
 void lifecycle::leave() {
     if (!of_.ready.exchange(false)) {
         stop_early_ = true;  // still starting: start() calls leave() later

@@ -12,7 +12,7 @@ namespace tollgate::server {
 
 class worker_loop;
 
-// What listeners are built with. References are app-lifetime.
+// The dependencies of listeners. References are app-lifetime.
 struct listening_parts {
     const config& settings;
     std::list<worker_loop>& loops;  // built, but without threads yet

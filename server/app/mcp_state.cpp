@@ -12,7 +12,7 @@ mcp::endpoint_parts mcp_state::parts(mcp::content_provider* content) {
     return {.content = content, .seal = &*inputs_, .sessions = &*methods_, .asked = &asked};
 }
 
-// They end with their current result: nothing more is sent for a token that has ended.
+// The calls end with their current result: nothing more is sent for a token that has ended.
 void mcp_state::sever(const tenancy::server_event& event) {
     if (event.kind == tenancy::server_change::changed ||
         event.kind == tenancy::server_change::owner_changed)

@@ -1,4 +1,5 @@
-// The ids that lists have shown recently, as long as they may be kept and their MCP servers exist.
+// The ids that lists have shown recently, kept for a limited time and while their MCP servers
+// exist.
 #pragma once
 #include <boost/asio/steady_timer.hpp>
 

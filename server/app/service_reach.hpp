@@ -1,4 +1,4 @@
-// How the services that accounts are of are reached.
+// How requests reach the REST services of accounts.
 #pragma once
 #include "base/result.hpp"
 #include "server/config/config.hpp"
@@ -6,8 +6,8 @@
 
 namespace tollgate::server {
 
-// The hosts that the settings allow, reached with the limits and times of `like`. Fails with a
-// sentence if an entry of declarations.hosts, or declarations.ca_file, cannot be read.
+// The hosts that the settings allow, with the limits and timeouts of `like`. Fails with a sentence
+// if an entry of declarations.hosts is invalid or declarations.ca_file cannot be read.
 base::result<stripe::service_reach> open_services(const config& value,
                                                   stripe::upstream_options like);
 

@@ -1,4 +1,4 @@
-// The identity provider with which people sign in, from the settings.
+// The identity provider with which people sign in, as named in the settings.
 #pragma once
 #include <boost/asio/io_context.hpp>
 
@@ -13,11 +13,12 @@ namespace tollgate::server {
 // App-lifetime. Does nothing without oidc.issuer.
 class sign_on {
 public:
-    // Turns single sign-on on; `io` runs for as long as the team is looked up. Fails with
-    // invalid_argument "ca_file" or "no_such_team", and as read_secret_file().
+    // Turns single sign-on on, running `io` on this thread while it looks up the team. Fails with
+    // invalid_argument "ca_file" or "no_such_team", and as read_role_map(), read_secret_file() and
+    // teams::get().
     base::result<> open(const config& value, boost::asio::io_context& io,
                         tenancy::registry& tenancy);
-    // Ends the thread that looks up names, before the loops are destroyed.
+    // Stops the thread that resolves names; call before the loops are destroyed.
     void halt() { blocking_.reset(); }
 
 private:

@@ -1,5 +1,5 @@
-// What calls Stripe for tenancy, outside of clients' calls: keys are verified, lost answers asked
-// for again, approved calls made, payments read for orders.
+// Makes tenancy's own calls to Stripe, apart from clients' calls: verifies keys, sends writes again
+// whose answer was lost, makes approved calls, and reads payments for orders.
 #pragma once
 #include <chrono>
 #include <optional>
@@ -26,7 +26,8 @@ private:
     stripe::upstream* to_ = nullptr;
 };
 
-// They share the connections of one loop, which are made after tenancy. References outlive it.
+// The callers share the connections of one loop, which are created after tenancy. References
+// outlive this object.
 class stripe_callers {
 public:
     // `where` is that loop; `patience` limits one request.
@@ -41,7 +42,7 @@ public:
 
     tenancy::credential_verifier& verifier() { return verifier_; }
 
-    // Gives them their connections, and tenancy its callers. Once, before the loops run.
+    // Connects the callers to Stripe and to tenancy. Call once, before the loops run.
     void connect(stripe::upstream& api, const stripe::tool_services& tools,
                  tenancy::registry& tenancy) {
         api_.bind(api);

@@ -32,7 +32,7 @@ public:
         bool sandbox = false;                      // the gateway's own sandbox replaces Stripe
         std::chrono::days refund_age_max{90};      // older orders are not refunded
     };
-    // Makes what services() and explainer() return. Call once.
+    // Creates the results of services() and explainer(). Call once.
     void open(const parts& with);
 
     // Call these after open().

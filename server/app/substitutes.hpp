@@ -1,4 +1,4 @@
-// What tests serve instead of Stripe.
+// Tools that tests serve instead of Stripe's.
 #pragma once
 
 namespace tollgate::mcp {

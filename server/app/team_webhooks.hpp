@@ -1,4 +1,4 @@
-// What the webhooks of teams are reached with.
+// The connections to the webhooks of teams.
 #pragma once
 #include <memory>
 
@@ -11,18 +11,18 @@
 
 namespace tollgate::server {
 
-// Outlives tenancy's use of it: the coroutines that send.
+// Outlives tenancy's use of it, which is in the coroutines that send.
 class team_webhooks {
 public:
-    // Gives tenancy its way to webhooks; links in messages begin with webhooks.link_base, or with
-    // the address of `urls`, which outlives this object. Fails with a sentence if webhooks.ca_file
+    // Connects tenancy to the webhooks. Links in messages begin with webhooks.link_base, or with
+    // the address in `urls`, which outlives this object. Fails with a sentence if webhooks.ca_file
     // cannot be used. Blocks.
     base::result<> open(const config& value, tenancy::registry& tenancy, const base_urls& urls);
-    // Ends its threads, which resume coroutines. Call when no loop runs any more.
+    // Stops the threads, which resume coroutines. Call when no loop runs any more.
     void halt() { blocking_.reset(); }
 
 private:
-    std::unique_ptr<base::worker> blocking_;  // looks up names
+    std::unique_ptr<base::worker> blocking_;  // resolves names
     std::unique_ptr<base::webhook_network> network_;
 };
 

@@ -5,9 +5,9 @@
 
 namespace tollgate::server {
 
-// `first_start`: no team is stored yet, so missing key files may be created. feed_rules is left to
-// the caller, who knows what instances share. `orders` outlives what is made of the options; it may
-// be null.
+// `first_start`: no team is stored yet, so missing key files may be created. The caller sets
+// feed_rules, because it knows what instances share. `orders` may be null and outlives everything
+// built from the options.
 tenancy::tenancy_options tenancy_options_of(const config& value, bool first_start,
                                             storage::external_orders* orders = nullptr);
 

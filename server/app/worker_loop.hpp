@@ -57,9 +57,9 @@ public:
     loop& own() override { return loop_; }
     stripe::upstream& api() { return *api_; }
 
-    // Builds what handles requests. `services`, `other_services`, `shared`, `cancelled`, `hub` and
-    // what `parts` refers to, except its streams, outlive this object. `instead_of_stripe`: tools
-    // of tests, or null; content in `parts` replaces Stripe's.
+    // Builds the parts that handle requests. `services`, `other_services`, `shared`, `cancelled`,
+    // `hub` and everything that `parts` refers to, except its streams, outlive this object.
+    // `instead_of_stripe`: tools of tests, or null; content in `parts` replaces Stripe's.
     void build(pipeline_services& services, const stripe::upstream_options& upstream,
                std::shared_ptr<boost::asio::ssl::context> upstream_tls,
                const stripe::service_reach& other_services, const stripe::tool_services& shared,
@@ -88,7 +88,7 @@ public:
 private:
     loop loop_;
     base::logger& log_;
-    base::task_group background_;  // used by requests, and ends after them
+    base::task_group background_;  // links that requests use; ends after them
     std::vector<storage::redis_link*> links_;
     std::unique_ptr<stripe::upstream> api_;
     std::unique_ptr<stripe::stripe_tools> tools_;

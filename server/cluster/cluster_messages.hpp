@@ -21,7 +21,7 @@ struct message_subjects {
 
 class cluster_messages {
 public:
-    // `key`, 32 bytes, seals answers, so that what people answered cannot be read in Redis.
+    // `key`, 32 bytes, seals answers, so that people's answers cannot be read in Redis.
     cluster_messages(message_subjects of, base::secret key) : of_(of), key_(std::move(key)) {}
 
     // Makes the subjects notify other instances over `bus`, which outlives the loops. Call before

@@ -1,5 +1,5 @@
-// Redis as this process uses it: limits shared by all instances, messages between them, and copies
-// of grants.
+// This process's use of Redis: limits shared by all instances, messages between them, and copies of
+// grants.
 #pragma once
 #include <memory>
 #include <span>

@@ -16,7 +16,7 @@ struct pause {
     std::chrono::milliseconds span{0};
 };
 
-// A lifetime; zero: for ever.
+// A lifetime; zero means forever.
 struct lifetime {
     std::chrono::hours span{0};
 };
@@ -69,12 +69,12 @@ struct config {
     struct {
         std::string directory = "tollgate-data";  // database, master key, pepper
         std::string url;  // sqlite:///path, postgresql://…; empty: tollgate.db in the directory
-        std::size_t reserve_mb = 64;  // held beside tollgate.db for a full disk; 0: none
+        std::size_t reserve_mb = 64;  // reserved beside tollgate.db for a full disk; 0: none
         // PostgreSQL only:
         std::size_t read_connections = 4;   // and as many threads
         std::size_t write_connections = 2;  // and as many threads
         std::chrono::milliseconds answer_timeout{8'000};
-        std::chrono::milliseconds start_wait{15'000};  // for a database that is not up yet
+        std::chrono::milliseconds start_wait{15'000};  // for a database that does not answer yet
     } data;
     struct {
         std::string url;                  // redis://…, rediss://…, redis+sentinel://…; empty: none
@@ -101,9 +101,9 @@ struct config {
     } stripe;
     struct {
         std::chrono::milliseconds access_token_lifetime = std::chrono::minutes{10};
-        std::size_t authorization_days = 90;    // then a person must approve again
-        bool private_client_documents = false;  // fetch documents from private networks too (tests)
-        // Redirect URIs of applications with their own scheme; one that ends in '/' allows
+        std::size_t authorization_days = 90;    // after which a person must approve again
+        bool private_client_documents = false;  // fetch from private networks too (tests)
+        // Redirect URIs of applications with their own scheme; one that ends in '/' also allows
         // everything below it.
         std::vector<std::string> redirect_schemes{"cursor://anysphere.cursor-mcp/oauth/callback",
                                                   "vscode://dynamicauthprovider/",
@@ -128,12 +128,12 @@ struct config {
         std::string issuer;  // https://…; empty: none
         std::string client_id;
         std::string client_secret_file;  // empty: a public client
-        std::string team_id;             // where its people belong
+        std::string team_id;             // the team of everyone who signs in this way
         std::string roles_claim = "groups";
         std::vector<std::string> roles;                       // "value=role"
         std::vector<std::string> scopes{"profile", "email"};  // besides openid
         std::string ca_file;                                  // PEM; empty: the system's
-        bool private_networks = false;  // a provider in a private network, or on loopback
+        bool private_networks = false;  // the provider may be in a private network or on loopback
     } oidc;
     struct {
         bool enabled = false;  // use the built-in sandbox instead of Stripe
@@ -142,14 +142,14 @@ struct config {
                               // alone (tests)
     } sandbox;
     struct {
-        // Where checkpoints go: anchors.
+        // Destinations of checkpoints (anchors).
         std::string anchor_file;
         std::string anchor_webhook;
         std::string anchor_webhook_secret;
         std::string anchor_webhook_secret_file;
         std::string anchor_syslog;
         std::chrono::milliseconds anchor_every{3'600'000};
-        // Where records go.
+        // Destinations of records.
         std::string forward_webhook;
         std::string forward_webhook_secret;
         std::string forward_webhook_secret_file;
@@ -159,7 +159,7 @@ struct config {
     struct {
         // YAML file with the companies' own databases of orders; empty: none.
         std::string file;
-        std::size_t refund_days = 90;  // issue_refund refuses what is older
+        std::size_t refund_days = 90;  // issue_refund refuses older orders
     } orders;
     struct {
         // The hosts that accounts of services other than Stripe may call; empty: none.
@@ -168,7 +168,7 @@ struct config {
     } declarations;
     struct {
         bool private_networks = false;  // teams' webhooks may be on private networks
-        std::string link_base;          // of links in messages; empty: server.public_url
+        std::string link_base;          // start of links in messages; empty: server.public_url
         std::string ca_file;            // PEM file of certificate authorities; empty: the system's
     } webhooks;
     struct {
@@ -176,7 +176,7 @@ struct config {
         std::string file;      // empty: standard error
         bool requests = true;  // one line per request
     } log;
-    // Variables that begin with TOLLGATE_ but are neither settings nor similar to one.
+    // Variables that begin with TOLLGATE_ but are neither settings nor similar to a setting.
     std::vector<std::string> ignored_variables;
 };
 

@@ -25,7 +25,7 @@ using mistake_list = std::vector<base::failure>;
 constexpr std::uintmax_t file_bytes_max = 256 * 1024;
 constexpr std::size_t mistakes_max = 100;
 
-// Whether it went well; if not, the reason is added.
+// True on success; otherwise adds the failure.
 bool note(mistake_list& mistakes, const result<>& done) {
     if (!done && mistakes.size() < mistakes_max) mistakes.push_back(done.error());
     return done.has_value();
@@ -132,7 +132,7 @@ void read_group(config& into, const std::string& where, const YAML::Node& name,
     }
 }
 
-// What is right in the document is applied, whatever else is wrong.
+// Valid parts of the document are applied even if other parts are invalid.
 void read_document(config& into, const std::string& where, const std::string& text,
                    mistake_list& mistakes) {
     try {
@@ -195,8 +195,8 @@ result<> check_variable(config& into, const std::string& name, const std::string
 }
 
 void read_environment(config& into, const config_sources& sources, mistake_list& mistakes) {
-    // Short names, two of which are set by platforms. The settings' own names are read later and
-    // override them.
+    // Short names, two of which platforms set. The settings' own names are read later and override
+    // them.
     for (const auto& [usual, key] : short_names)
         if (const auto url = sources.environment(usual))
             note(mistakes, set_value(into, usual, key, *url));
@@ -231,15 +231,16 @@ config read_sources(const config_sources& sources, mistake_list& mistakes) {
     return out;
 }
 
-// False if what follows the host's last ':' is no port: it may be a password that has one of "/?#".
+// False if the text after the host's last ':' is not a port: it may be a password that contains one
+// of "/?#".
 bool has_port_or_none(std::string_view host) {
     const auto colon = host.rfind(':');
     return colon == std::string_view::npos ||
            host.find_first_not_of("0123456789", colon + 1) == std::string_view::npos;
 }
 
-// A URL without its user, password and parameters, and of a webhook without its path, which may be
-// a secret; "***" for anything else.
+// A URL without its user, password and parameters and, for a webhook, without its path, which may
+// be a secret. "***" for anything else.
 std::string masked(const std::string& text) {
     if (text.empty()) return text;
     const auto scheme = text.find("://");
@@ -278,7 +279,7 @@ result<> read_yaml(config& into, const std::string& where, const std::string& te
 std::vector<base::failure> find_mistakes(const config_sources& sources) {
     mistake_list out;
     const config value = read_sources(sources, out);
-    // Settings that do not fit each other are looked for among good ones only.
+    // Settings are checked against each other only if each of them is valid.
     if (out.empty()) note(out, check_config(value));
     return out;
 }

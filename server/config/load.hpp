@@ -19,20 +19,21 @@ struct config_sources {
     std::vector<std::pair<std::string, std::string>> flags;  // key → text
 };
 
-// The effective configuration. Unknown keys and flags are refused with the nearest known one, and
-// so are variables that are similar to a setting or belong to one of its groups. Variables that
-// Kubernetes sets for a service are ignored; all others are listed in `ignored_variables`. Secrets
-// are refused as flags. Every failure names the source, the key and the expected value, and in a
-// file the line. Also checks settings against each other (check_config).
+// Returns the effective configuration. Unknown keys and flags are refused, and the message suggests
+// the nearest known one; so are variables that are similar to a setting or belong to one of its
+// groups. Variables that Kubernetes sets for a service are ignored; all others are listed in
+// `ignored_variables`. Secrets are refused as flags. Every failure names the source, the key, the
+// expected value and, for a file, the line. Also checks settings against each other (check_config).
 base::result<config> load_config(const config_sources& sources);
 
-// Everything for which load_config() would fail, in the order of the sources; 100 at most. Settings
-// that do not fit each other are looked for only if each of them is good, and then one is found.
+// Every reason for which load_config() would fail, in the order of the sources; at most 100.
+// Settings are checked against each other only if each of them is valid, and then only the first
+// conflict is reported.
 std::vector<base::failure> find_mistakes(const config_sources& sources);
 
 // Applies the YAML document `text`. `where` names the document in failures, each with its line: not
-// YAML, not groups of settings, unknown and duplicate keys, invalid values. The failure is the
-// first one; settings that are good are applied.
+// YAML, not groups of settings, unknown and duplicate keys, invalid values. Returns the first
+// failure; valid settings are still applied.
 base::result<> read_yaml(config& into, const std::string& where, const std::string& text);
 
 // Checks settings against each other: TLS needs both files, admin and MCP addresses are well

@@ -18,7 +18,7 @@ namespace tollgate::server {
 //         customer_by_email: SELECT …
 //
 // Fails with invalid_argument "bad_orders_file" and a sentence that begins with the place. No
-// message contains a URL. What the queries say is checked by open_external_orders().
+// message contains a URL. open_external_orders() checks the queries themselves.
 base::result<std::vector<storage::external_database>> read_orders_file(const std::string& file);
 
 }  // namespace tollgate::server

@@ -26,8 +26,8 @@ struct setting {
 
 std::span<const setting> settings();
 
-// True for keys that are secrets themselves (a URL only contains one). The command line does not
-// accept them, because every user of the machine can read it.
+// True for keys whose whole value is secret (a URL only contains a secret). The command line does
+// not accept them, because every user of the machine can read it.
 bool secret_alone(const setting& row);
 
 // The row of the key, or null.

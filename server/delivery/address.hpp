@@ -1,4 +1,4 @@
-// Addresses of webhooks and syslog receivers, as settings have them.
+// Addresses of webhooks and syslog receivers, as written in settings.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -15,17 +15,17 @@ struct webhook_address {
     std::string target;     // path and query; begins with '/'
 };
 
-// "https://host[:port][/path]". Plain http is accepted for a loopback address or localhost only; a
-// user name, a fragment and characters that are not printable ASCII are not. Fails with
-// invalid_argument "bad_webhook" and the end of a sentence that does not repeat the address, which
-// may hold a secret: "must be …".
+// Parses "https://host[:port][/path]". Plain http is accepted only for a loopback address or
+// localhost. A user name, a fragment, or a character that is not printable ASCII is refused. Fails
+// with invalid_argument "bad_webhook" and the end of a sentence, "must be …", which does not repeat
+// the address, because it may contain a secret.
 base::result<webhook_address> parse_webhook(const std::string& text);
 
 enum class syslog_transport : std::uint8_t { udp, tcp, tls, unix_datagram };
 
 struct syslog_address {
     syslog_transport transport = syslog_transport::udp;
-    std::string host;  // without brackets; of a Unix socket: its path
+    std::string host;  // without brackets; for a Unix socket, its path
     std::string port;  // digits; empty for a Unix socket
 };
 

@@ -26,7 +26,7 @@ base::failure file_failure(const std::string& path, const char* what) {
                 std::string{what} + " " + path + " failed: " + std::strerror(errno));
 }
 
-// What has to stand between the end of the file and the next note.
+// The text needed between the end of the file and the next note.
 std::string separator_after(int file, off_t size) {
     std::array<char, 2> end{};
     const auto wanted = static_cast<std::size_t>(std::min<off_t>(size, 2));
@@ -48,7 +48,7 @@ bool write_all(int file, std::string_view bytes) {
     return true;
 }
 
-// So that a new file is in its folder after a power failure.
+// Ensures that a new file is still in its folder after a power failure.
 void sync_folder(const std::string& path) {
     const auto parent = std::filesystem::path{path}.parent_path();
     const std::string folder = parent.empty() ? "." : parent.string();
@@ -74,7 +74,7 @@ result<> append_anchor(const std::string& path, std::string_view note) {
     base::crash_point("anchor.before_write");
     if (!write_all(file.get(), bytes)) {
         auto why = file_failure(path, "writing");
-        // Best effort: what stays is separated from the next note.
+        // Best effort: any remains are separated from the next note.
         if (::ftruncate(file.get(), found.st_size) != 0) why.message += "; a part of a note stays";
         return why;
     }

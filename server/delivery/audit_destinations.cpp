@@ -67,7 +67,7 @@ public:
     awaitable<result<>> deliver(const record_batch& batch) override {
         const base::timestamp now = clock_.now();
         const auto end = batch.first + static_cast<std::int64_t>(batch.records.size());
-        // With the end: if a batch is made anew with more records, it is another message.
+        // Includes the end, so that a batch made again with more records is a different message.
         std::string id = "audit_" + batch.team_id + "_" + std::to_string(batch.first) + "_" +
                          std::to_string(end);
         std::string body = message_of("audit.records", now, data_of(batch));

@@ -1,4 +1,4 @@
-// Where the audit logs are sent to: a file, a webhook, syslog.
+// The destinations of the audit logs: a file, a webhook, syslog.
 #pragma once
 #include <memory>
 #include <string>
@@ -10,8 +10,8 @@
 
 namespace tollgate::server::delivery {
 
-// Each batch is one message of type "audit.records". The id of the message names the team and the
-// positions, so that the same batch has the same id. `clock` outlives the destination.
+// Each batch is one message of type "audit.records". The id of the message consists of the team and
+// the positions, so that a repeated batch has the same id. `clock` outlives the destination.
 std::unique_ptr<tenancy::record_destination> records_to_webhook(std::unique_ptr<base::webhook> to,
                                                                 const base::clock& clock);
 // Each checkpoint is one message of type "audit.anchor".

@@ -1,4 +1,4 @@
-// Asks an address for a small JSON document.
+// Requests a small JSON document from an address.
 #pragma once
 #include <string>
 
@@ -10,9 +10,9 @@
 namespace tollgate::server::delivery {
 
 struct json_question {
-    std::string address;           // as parse_webhook() takes it
-    std::string form{};            // sent as a POST of a form; empty: a GET
-    base::secret authorization{};  // the whole value of that header; empty: none
+    std::string address;           // as for parse_webhook()
+    std::string form{};            // sent as a POST of a form; empty: a GET is sent
+    base::secret authorization{};  // the whole Authorization header; empty: none
 };
 
 struct json_answer {
@@ -20,8 +20,8 @@ struct json_answer {
     std::string body;  // 256 KiB at most
 };
 
-// Each question has a connection of its own. Redirects are not followed. Fails with
-// errc::unavailable "unreachable", and as resolve_allowed().
+// Each request uses its own connection. Redirects are not followed. Fails with errc::unavailable
+// "unreachable", and as resolve_allowed().
 base::awaitable<base::result<json_answer>> ask_json(json_question what, const network& with);
 
 }  // namespace tollgate::server::delivery

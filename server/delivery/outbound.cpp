@@ -31,7 +31,7 @@ using boost::system::error_code;
 
 constexpr std::size_t read_bytes = 4096;
 
-// What a resolver on a worker's thread has found.
+// The result of a resolver on a worker's thread.
 struct found_addresses {
     error_code error;
     std::vector<ip_endpoint> endpoints;
@@ -54,7 +54,7 @@ bool is_ip(const std::string& host) {
     return !error;
 }
 
-// The receiver ended the connection in a way that loses nothing.
+// True if the receiver ended the connection without loss of data.
 bool ended_well(const error_code& error) {
     return !error || error == asio::error::eof || error == asio::ssl::error::stream_truncated ||
            error == beast::error::timeout;

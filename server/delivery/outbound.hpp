@@ -1,4 +1,4 @@
-// A connection to a receiver: TCP or TLS, with one deadline for everything.
+// A connection to a receiver: TCP or TLS, with one deadline for all its operations.
 #pragma once
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl/context.hpp>
@@ -17,7 +17,7 @@
 
 namespace tollgate::server::delivery {
 
-// What senders have in common. The worker outlives them.
+// The shared dependencies of senders. The worker outlives them.
 struct network {
     base::worker& blocking;  // resolves names and writes files
     std::shared_ptr<boost::asio::ssl::context> tls;
@@ -30,18 +30,18 @@ struct ip_endpoint {
     unsigned short port = 0;
 };
 
-// The addresses of a host, in the order in which they are to be tried. Blocks a thread of the
-// worker, never the loop. Fails with errc::unavailable "unreachable".
+// Resolves a host into its addresses, in the order to try them. Blocks a thread of the worker,
+// never the loop. Fails with errc::unavailable "unreachable".
 base::awaitable<base::result<std::vector<ip_endpoint>>> resolve(base::worker& blocking,
                                                                 std::string host, std::string port);
 
-// The same for `with.public_only`: a host with any address in a private network is refused, because
-// its owner may want us to connect to that one.
+// As resolve(), and also applies `with.public_only`: a host with any address in a private network
+// is refused, because its owner could make us connect to that address.
 base::awaitable<base::result<std::vector<ip_endpoint>>> resolve_allowed(const network& with,
                                                                         std::string host,
                                                                         std::string port);
 
-// "unreachable" with what happened, as a sentence.
+// The failure "unreachable", with a sentence on what happened.
 base::failure unreachable(std::string_view doing, const boost::system::error_code& why);
 
 // Used on one loop; awaited directly by its owner.
@@ -55,19 +55,19 @@ public:
     base::awaitable<base::result<>> connect(const std::vector<ip_endpoint>& to, std::string host,
                                             bool tls);
 
-    // Ends the deadline; later calls share one of `patience` from now.
+    // Replaces the deadline: later calls share one that ends `patience` from now.
     void allow(std::chrono::milliseconds patience) { plain().expires_after(patience); }
-    // Ends what is running, with asio::error::operation_aborted.
+    // Cancels the running operation, which ends with asio::error::operation_aborted.
     void close() { plain().close(); }
 
     // Writes all of `bytes`, which live until then.
     base::awaitable<boost::system::error_code> write(std::string_view bytes);
-    // Reads some bytes; none together with an error.
+    // Reads at least one byte; returns an empty view with an error.
     base::awaitable<std::string_view> read_some(boost::system::error_code& error);
 
-    // Says that nothing more will be written, and waits until the receiver has closed its side,
-    // `patience` at most. Fails with errc::unavailable "unreachable" if the connection was reset
-    // meanwhile: what was written may not have been read.
+    // Shuts down the sending side, and waits at most `patience` until the receiver has closed its
+    // side. Fails with errc::unavailable "unreachable" if the connection was reset: the written
+    // bytes may then not have been read.
     base::awaitable<base::result<>> finish(std::chrono::milliseconds patience);
 
 private:

@@ -22,7 +22,8 @@ using tenancy::sign_on_attempt;
 
 constexpr std::string_view discovery_path = "/.well-known/openid-configuration";
 constexpr std::chrono::hours documents_kept{1};
-constexpr std::chrono::seconds failure_kept{5};  // so that no visitor can make us ask without end
+constexpr std::chrono::seconds failure_kept{
+    5};  // so that visitors cannot make us send requests endlessly
 constexpr unsigned status_ok = 200;
 
 base::failure provider_unavailable(const std::string& doing, const std::string& why) {
@@ -122,7 +123,7 @@ private:
         co_return provider_unavailable(doing, "it answered " + std::to_string(answered->status));
     }
 
-    // Kept for an hour; that it cannot be had, for some seconds.
+    // Cached for an hour; a failure, for some seconds.
     awaitable<result<provider_metadata>> metadata() {
         {
             const std::lock_guard lock{mutex_};
@@ -188,7 +189,7 @@ private:
         co_return provider_unavailable("an ID token", "it answered " + status);
     }
 
-    // RFC 6749 §2.3.1: both are form-encoded first.
+    // RFC 6749 §2.3.1: id and secret are form-encoded first.
     base::secret basic() const {
         std::string pair;
         base::append_percent_encoded(pair, client_.client_id);

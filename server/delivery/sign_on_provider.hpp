@@ -19,8 +19,8 @@ struct sign_on_client {
     std::vector<std::string> scopes;  // besides openid
 };
 
-// Documents of the provider are kept for an hour; a key that is not known is looked for again.
-// `with.blocking` and `clock` outlive it.
+// Documents of the provider are cached for an hour; for an unknown key the keys are fetched again.
+// `with.blocking` and `clock` outlive the result.
 std::unique_ptr<tenancy::identity_provider> make_sign_on_provider(sign_on_client client,
                                                                   network with,
                                                                   const base::clock& clock);

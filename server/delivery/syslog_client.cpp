@@ -82,7 +82,7 @@ awaitable<result<>> syslog_client::send_udp(const std::vector<syslog_event>& eve
     const udp::endpoint to{endpoints->front().address, endpoints->front().port};
     auto socket = std::make_shared<udp::socket>(here);
     error_code error;
-    socket->connect(to, error);  // does not wait: it only notes the address
+    socket->connect(to, error);  // does not wait: it only sets the address
     if (!error) error = co_await send_each(from_, std::move(socket), with_.patience, events);
     if (error) co_return unreachable("sending", error);
     co_return result<>{};

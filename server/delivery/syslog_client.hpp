@@ -11,10 +11,10 @@
 
 namespace tollgate::server::delivery {
 
-// Syslog has no acknowledgement. Over TCP and TLS each call has a connection of its own; it
-// succeeds when everything is written and the receiver has closed its side, or has not done so
-// within two seconds. Datagrams succeed when the system has taken them; a Unix socket waits while
-// the receiver's queue is full, UDP does not notice what is lost on the way.
+// Syslog has no acknowledgement. Over TCP and TLS each call uses its own connection; it succeeds
+// when everything is written and the receiver has closed its side, or has not done so within two
+// seconds. Datagrams succeed when the system has accepted them; a Unix socket waits while the
+// receiver's queue is full, but UDP does not detect losses.
 class syslog_client {
 public:
     // `with.blocking` outlives the client.

@@ -43,7 +43,8 @@ std::string syslog_message(const syslog_sender& from, const syslog_event& event)
     out += field(from.process_id, 128);
     out += ' ';
     out += field(event.kind, 32);
-    // 32473 is the number that RFC 5612 reserves for examples: this program has none of its own.
+    // 32473 is the enterprise number that RFC 5612 reserves for examples, because this program has
+    // no number of its own.
     out += " [tollgate@32473";
     for (const auto& [name, value] : event.parameters) {
         out += ' ';

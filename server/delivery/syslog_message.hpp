@@ -1,4 +1,4 @@
-// Messages of RFC 5424, and how several of them stand in one TCP stream (RFC 6587 §3.4.1).
+// Messages of RFC 5424, and their framing in one TCP stream (RFC 6587 §3.4.1).
 #pragma once
 #include <cstdint>
 #include <string>
@@ -13,7 +13,7 @@ namespace tollgate::server::delivery {
 // Facility 13, log audit (RFC 5424 §6.2.1).
 enum class syslog_severity : std::uint8_t { notice = 5, informational = 6 };
 
-// What all messages of a process have in common.
+// The fields that all messages of a process share.
 struct syslog_sender {
     std::string host;        // the HOSTNAME field
     std::string process_id;  // the PROCID field
@@ -28,10 +28,11 @@ struct syslog_event {
     std::string_view message;  // UTF-8, without a byte order mark
 };
 
-// One message, without framing. Characters that a header field must not have are replaced by '_'.
+// One message, without framing. Characters that are not allowed in a header field are replaced by
+// '_'.
 std::string syslog_message(const syslog_sender& from, const syslog_event& event);
 
-// The same with `bytes_max` bytes at most: what is too long is cut at its end, and has the
+// The same, with at most `bytes_max` bytes: a longer message is cut at its end and gets the
 // parameter cut="true". For datagrams.
 std::string syslog_datagram(const syslog_sender& from, syslog_event event, std::size_t bytes_max);
 

@@ -37,8 +37,8 @@ void begin(std::optional<head_parser>& head) {
     head->header_limit(static_cast<std::uint32_t>(answer_bytes_max));
 }
 
-// The status in the heads that `unread` begins with, interim ones skipped; 0 if there is not enough
-// yet. Takes from `unread` what is used.
+// The status in the heads at the start of `unread`, skipping interim ones; 0 if more bytes are
+// needed. Removes the used bytes from `unread`.
 unsigned take_status(std::optional<head_parser>& head, std::string& unread, error_code& error) {
     for (;;) {
         const std::size_t used = head->put(asio::buffer(unread), error);
@@ -51,8 +51,9 @@ unsigned take_status(std::optional<head_parser>& head, std::string& unread, erro
     }
 }
 
-// The status of the answer; 0 if the connection ended, or too much came, before its head was whole.
-// Parsed by hand, because Beast's read takes 30 s to compile here for a plain and a TLS stream.
+// The status of the answer; 0 if the connection ended, or too much arrived, before the head was
+// complete. Parsed by hand, because Beast's read takes 30 s to compile here for a plain and a TLS
+// stream.
 awaitable<unsigned> read_status(outbound& from, error_code& error) {
     std::optional<head_parser> head;
     begin(head);

@@ -10,8 +10,8 @@
 
 namespace tollgate::server::delivery {
 
-// Each message has a connection of its own. Redirects are not followed; of an answer, 64 KiB are
-// read at most. With an empty key, messages are not signed. `with.blocking` outlives the webhook.
+// Each message uses its own connection. Redirects are not followed; at most 64 KiB of an answer are
+// read. With an empty key, messages are not signed. `with.blocking` outlives the webhook.
 std::unique_ptr<base::webhook> make_webhook(webhook_address to, base::secret key, network with);
 
 }  // namespace tollgate::server::delivery

@@ -1,4 +1,4 @@
-// Posts messages to addresses that teams have given.
+// Posts messages to addresses given by teams.
 #pragma once
 #include <memory>
 
@@ -7,8 +7,8 @@
 
 namespace tollgate::server::delivery {
 
-// With `with.public_only`, only https addresses are accepted, and none in a private network.
-// `with.blocking` outlives it.
+// With `with.public_only`, only https addresses outside private networks are accepted.
+// `with.blocking` outlives the result.
 std::unique_ptr<base::webhook_network> make_webhook_network(network with);
 
 }  // namespace tollgate::server::delivery

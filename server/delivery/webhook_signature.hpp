@@ -1,4 +1,5 @@
-// Standard Webhooks (https://www.standardwebhooks.com): how a receiver knows who sent a message.
+// Standard Webhooks (https://www.standardwebhooks.com): signatures by which a receiver recognizes
+// the sender.
 #pragma once
 #include <string>
 #include <string_view>
@@ -9,9 +10,9 @@
 
 namespace tollgate::server::delivery {
 
-// The key in a webhook's secret: base64 of 24 to 64 bytes, with "whsec_" before it or without.
-// Spaces and newlines around it are ignored. Fails with invalid_argument "bad_secret" and the end
-// of a sentence that does not repeat the secret: "must be …".
+// Parses a webhook's secret into its key: base64 of 24 to 64 bytes, with or without the prefix
+// "whsec_". Surrounding spaces and newlines are ignored. Fails with invalid_argument "bad_secret"
+// and the end of a sentence, "must be …", that does not repeat the secret.
 base::result<base::secret> parse_webhook_secret(std::string_view text);
 
 // The header webhook-signature: "v1," and the base64 of HMAC-SHA-256 over id, Unix seconds and

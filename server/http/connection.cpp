@@ -305,8 +305,8 @@ private:
         co_return !error;
     }
 
-    // Writes the parts of the response's source, each when the one before has been taken. A body
-    // that is not whole is not ended: the connection is closed instead.
+    // Writes the parts of the response's source, each after the previous one has been written. An
+    // incomplete body is not ended; the connection is closed instead.
     base::awaitable<bool> respond_in_parts(const base::http_response& response, bool chunks,
                                            bool keep_alive) {
         const bool stay = keep_alive && chunks;
@@ -338,8 +338,8 @@ private:
         co_return !error;
     }
 
-    // Lets the client read a refusal before the socket closes: unread input would make the close a
-    // reset. Discards what arrives meanwhile, such as the rest of a body that is too large.
+    // Lets the client read a refusal before the socket closes, because unread input would turn the
+    // close into a reset. Discards further input, such as the rest of a body that is too large.
     base::awaitable<> linger(patience most) {
         error_code ignored;
         lowest(stream_).shutdown(tcp::socket::shutdown_send, ignored);
@@ -386,7 +386,7 @@ private:
 };
 
 // Tells a client that used http on a TLS port about its mistake, and waits a moment before closing:
-// its input is still unread, and an immediate close would cut the answer off.
+// its input is still unread, and an immediate close would cut off the answer.
 base::awaitable<> answer_plain(tcp::socket& socket, loop& where) {
     static constexpr std::string_view answer =
         "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nContent-Length: 61\r\n"

@@ -24,9 +24,9 @@ public:
     virtual void writing(bool begun) noexcept = 0;
 };
 
-// Chunked (RFC 9112 §7.1). Owned by the connection for one request; `stream`, `input` and `watch`
-// are the connection's, and `input` receives what the client sends meanwhile. finish() must be
-// awaited before destruction, unless neither open() nor peer_closed() was called.
+// Chunked (RFC 9112 §7.1). Owned by the connection for one request. `stream`, `input` and `watch`
+// belong to the connection, and `input` receives what the client sends while the stream is open.
+// finish() must be awaited before destruction, unless neither open() nor peer_closed() was called.
 template <typename Stream>
 class event_stream final : public base::response_stream {
 public:
@@ -97,7 +97,8 @@ public:
         done_.cancel();
     }
 
-    // For a kept stream: returns when it is over, and destroys its keeper. Call finish() next.
+    // For a kept stream: returns when the stream has ended, and destroys its keeper. Call finish()
+    // next.
     base::awaitable<> until_over() {
         if (input_.size() == 0) input_ = {};  // frees the buffer: ten thousand streams wait at once
         if (!watching_) watch_for_input();
@@ -142,7 +143,7 @@ private:
                                  });
     }
 
-    // Frees the buffers, because nothing may be written for a long time.
+    // Frees the buffers, because the next write may be a long time away.
     void rest() {
         watch_.writing(false);
         sending_ = {};

@@ -1,4 +1,4 @@
-// Whether the client of a connection is still there, while nothing is written to it.
+// Detects whether the client of a connection has disconnected while nothing is written to it.
 #pragma once
 
 namespace tollgate::server {

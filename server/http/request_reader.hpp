@@ -25,7 +25,7 @@ class request_reader final : public boost::beast::http::basic_parser<true> {
 public:
     explicit request_reader(const request_limits& limits);
 
-    // Of the header; views into this object, which remain valid.
+    // From the header; views into this object, which remain valid.
     boost::beast::http::verb method() const { return method_; }
     std::string_view method_text() const { return view(method_text_); }
     std::string_view target() const { return view(target_); }

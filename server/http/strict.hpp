@@ -21,13 +21,13 @@ struct header_limits {
 };
 
 // Checks a request whose header is complete. `headers` are its headers; `raw` is the whole header
-// as received, to find what the parser has normalized. Nothing if it is acceptable.
+// as received, to find what the parser has normalized. Returns nullopt if it is acceptable.
 std::optional<read_problem> check_header(const request_reader& request,
                                          const std::vector<base::http_header>& headers,
                                          std::string_view raw, const header_limits& limits);
 
-// True if a line of `raw`, the header or its beginning, ends with LF alone (RFC 9112 §2.2 lets a
-// recipient accept it; two recipients that differ see two requests).
+// True if a line of `raw`, the header or its beginning, ends with LF alone. RFC 9112 §2.2 lets a
+// recipient accept that, but if two recipients treat it differently they see different requests.
 bool has_bare_line_feed(std::string_view raw);
 constexpr std::string_view bare_line_feed = "malformed HTTP request: a line must end with CR LF";
 
@@ -38,7 +38,7 @@ struct request_target {
 };
 
 // Splits a target in origin form ("/a?b") or absolute form ("http://host/a?b", RFC 9112 §3.2.1 and
-// §3.2.2). Nothing for any other.
+// §3.2.2). Returns nullopt for any other form.
 std::optional<request_target> split_target(std::string_view target);
 
 // True if `host` is host [":" port] as allowed in a Host header or an origin (RFC 9110 §7.2): a

@@ -26,7 +26,7 @@ std::string start_head(const base::http_response& response, std::string_view dat
     return out;
 }
 
-// Nothing is kept by anybody, unless the answer says otherwise.
+// No cache may store the answer, unless the answer itself says otherwise.
 void append_cache_control(std::string& out, const base::http_response& response) {
     for (const auto& [name, value] : response.headers)
         if (name == "Cache-Control") return;

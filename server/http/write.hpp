@@ -21,10 +21,11 @@ std::string open_ended_head(const base::http_response& response, std::string_vie
 // Appends `text` as one chunk; an empty one ends the body.
 void append_chunk(std::string& out, std::string_view text);
 
-// Appends a part of a body of unknown length; nothing of an empty one. No part ends the body.
+// Appends a part of a body of unknown length; does nothing for an empty part. nullopt ends the
+// body.
 void append_part(std::string& out, const std::optional<std::string>& part, bool chunks);
 
-// The same for a chunked text/event-stream that proxies must not buffer (RFC 9112 §7.1).
+// As response_head(), for a chunked text/event-stream that proxies must not buffer (RFC 9112 §7.1).
 std::string event_stream_head(const base::http_response& response, std::string_view date,
                               bool keep_alive);
 

@@ -42,7 +42,8 @@ std::size_t run_length(std::string_view text, Predicate in) {
     return length;
 }
 
-// The bytes that stand right before the first '_' of a prefix. Any other byte rules out a secret.
+// The bytes that occur directly before the first '_' of a prefix. Any other byte rules out a
+// secret.
 constexpr std::array<bool, 256> ends_first_word = [] {
     std::array<bool, 256> table{};
     for (const auto each : base::secret_prefixes)
@@ -50,7 +51,7 @@ constexpr std::array<bool, 256> ends_first_word = [] {
     return table;
 }();
 
-// A key or token whose first '_' stands at `mark` and that begins no sooner than `done`.
+// A key or token whose first '_' is at `mark` and that begins at `done` or later.
 found key_around(std::string_view line, std::size_t mark, std::size_t done) {
     if (mark == 0 || !ends_first_word[static_cast<unsigned char>(line[mark - 1])]) return {};
     for (const auto each : base::secret_prefixes) {

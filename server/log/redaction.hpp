@@ -1,4 +1,4 @@
-// Masks secrets in log lines: each keeps its prefix; the rest becomes "***".
+// Masks secrets in log lines: each secret keeps its prefix; the rest becomes "***".
 #pragma once
 #include <string>
 #include <string_view>
@@ -10,8 +10,8 @@ namespace tollgate::server {
 // the Luhn check). Other text is unchanged.
 std::string redact(std::string_view line);
 
-// The same without a copy if nothing is masked: returns `line` itself, otherwise a view of
-// `scratch`, whose content is replaced.
+// The same, but copies only if something is masked: returns `line` itself, or a view of `scratch`,
+// whose content is replaced.
 std::string_view redact(std::string_view line, std::string& scratch);
 
 }  // namespace tollgate::server

@@ -293,7 +293,7 @@ void metrics::delivery_measured(std::string_view destination,
     const prometheus::Labels labels{{"destination", std::string{destination}}};
     delivery_waiting_->Add(labels).Set(static_cast<double>(sum.records));
     delivery_lag_->Add(labels).Set(std::chrono::duration<double>(lag).count());
-    delivery_failures_->Add(labels);  // from the start, so that the first failure is a rise
+    delivery_failures_->Add(labels);  // from the start, so that the first failure is an increase
     const std::int64_t last = sum.delivered ? base::to_unix_ms(*sum.delivered) : 0;
     delivery_last_->Add(labels).Set(static_cast<double>(last) / per_second);
 }

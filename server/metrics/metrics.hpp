@@ -1,5 +1,5 @@
-// The gateway's Prometheus metrics. Label values are from fixed sets, except the ids of rules, of
-// which a hundred are named: no other id, no token, path or client text.
+// The gateway's Prometheus metrics. Label values come from fixed sets, except the ids of at most a
+// hundred rules: no other id, and no token, path or client text, is a label.
 #pragma once
 #include <prometheus/counter.h>
 #include <prometheus/family.h>
@@ -29,8 +29,8 @@
 
 namespace tollgate::server {
 
-// Thread-safe. Everything on the hot path is created here once; a counter then costs one atomic
-// addition, a histogram takes its own lock.
+// Thread-safe. All metrics of the hot path are created here once; a counter then costs one atomic
+// addition, and a histogram takes its own lock.
 class metrics final : public request_observer,
                       public stripe::refusal_counter,
                       public stripe::exchange_watch,
@@ -46,7 +46,7 @@ class metrics final : public request_observer,
 public:
     metrics();
 
-    // What is told of rules on calls.
+    // Receives measurements about rules on calls.
     stripe::rule_watch& rules() noexcept { return rules_; }
 
     void request_done(route to, unsigned status, std::chrono::nanoseconds took) override;
@@ -73,7 +73,7 @@ public:
     void instances_seen(std::size_t count) noexcept override;
     void entry_looked_up(tenancy::entry_lookup outcome) noexcept override;
     void token_refused() override { tokens_refused_->Increment(); }
-    // Shown only after the first call: without TLS there is nothing to report.
+    // Shown only after the first call, because without TLS there is nothing to report.
     void certificate_expires(base::timestamp at);
 
     std::string expose(const instance_state& now) override;

@@ -23,7 +23,7 @@ rule_counts::rule_counts(prometheus::Registry& registry)
                     .Name("tollgate_policy_excepted_total")
                     .Help("Calls that a rule did not decide about because of an exception.")
                     .Register(registry)) {
-    // From the start, so that each metric exists before the first rule decides.
+    // Created at the start, so that each metric exists before the first rule decides.
     for (auto* const family : {&denied_, &observed_, &excepted_})
         family->Add({{"layer", "server"}, {"rule", other_rules}});
 }
@@ -40,7 +40,7 @@ void rule_counts::rule_excepted(tenancy::layer where, std::string_view rule) noe
     count(excepted_, where, rule);
 }
 
-// Without memory for it, a call is not counted.
+// If there is no memory for a new counter, the call is not counted.
 void rule_counts::count(prometheus::Family<prometheus::Counter>& in, tenancy::layer where,
                         std::string_view rule) noexcept {
     try {

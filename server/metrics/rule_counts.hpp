@@ -13,8 +13,8 @@
 
 namespace tollgate::server {
 
-// Teams choose the ids of their rules, so that their number has a limit: rules that are seen after
-// the first hundred of this process are counted together as "(other)". Thread-safe.
+// Teams choose the ids of their rules, so the number of labels is limited: rules seen after the
+// first hundred of this process are counted together as "(other)". Thread-safe.
 class rule_counts final : public stripe::rule_watch {
 public:
     // `registry` outlives this object.

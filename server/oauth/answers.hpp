@@ -12,8 +12,8 @@ namespace tollgate::oauth {
 // An error of RFC 6749 §5.2. A positive `retry_seconds` becomes Retry-After.
 base::http_response error_answer(unsigned status, std::string_view error, std::string_view detail,
                                  int retry_seconds = 0);
-// The same for a failure of tenancy: its code if it is one of OAuth's, 503 if the store does not
-// answer.
+// The same for a failure of tenancy: with its code if that is one of OAuth's, or 503 if the store
+// does not answer.
 base::http_response error_answer(const base::failure& why);
 
 // A JSON answer; like every answer of the gateway, it must not be cached.
@@ -21,7 +21,7 @@ base::http_response json_answer(unsigned status, std::string body);
 
 // RFC 9728, for the MCP server at `issuer`, which is its own authorization server.
 std::string resource_metadata(std::string_view issuer);
-// RFC 8414; `endpoints` is the beginning of the endpoints' addresses.
+// RFC 8414; `endpoints` is the start of the endpoints' addresses.
 std::string server_metadata(std::string_view issuer, std::string_view endpoints);
 // RFC 7591 §3.2.1.
 std::string encode(const tenancy::oauth::oauth_client& client);

@@ -10,8 +10,8 @@
 
 namespace tollgate::oauth {
 
-// Counts per name, within a span that begins with the first attempt. For this process only.
-// Thread-safe.
+// Counts attempts per name within a time span that begins with the first attempt. For this process
+// only. Thread-safe.
 class attempts {
 public:
     attempts(std::size_t limit, std::chrono::milliseconds span) : limit_(limit), span_(span) {}
@@ -34,14 +34,15 @@ private:
     std::unordered_map<std::string, counted> names_;
 };
 
-// Slows down attempts beyond the limit: each waits a while, and only a few at a time. For this
-// process only. Thread-safe.
+// Slows down attempts beyond the limit: each waits for a while, and only a few run at a time. For
+// this process only. Thread-safe.
 class slow_lane {
 public:
     static constexpr std::chrono::milliseconds pause{2'000};
     static constexpr int places = 50;
 
-    // Takes a place for its lifetime if `needed`; refused() if all places are taken.
+    // Takes a place for the lifetime of this object if `needed`. refused() is true if all places
+    // are taken.
     class place {
     public:
         place(slow_lane& lane, bool needed) : lane_(lane), needed_(needed) {

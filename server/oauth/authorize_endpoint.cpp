@@ -50,7 +50,8 @@ base::http_response back_to_client(const oauth_call& call, std::string redirect_
     return out;
 }
 
-// The scope that a request asks for; empty if it names none of ours. Unknown scopes are ignored.
+// The scope that a request asks for; empty if it names none of our scopes. Unknown scopes are
+// ignored.
 std::string_view scope_of(std::string_view asked) {
     if (asked.empty()) return rules::full_scope;
     std::string_view out;
@@ -118,8 +119,8 @@ struct page_problem {
     std::string text;
 };
 
-// What to say if password or key were not judged, so that nothing counts as wrong; status 0 if they
-// were.
+// The message for a password or key that was not checked, which must not count as wrong; status 0
+// if it was checked.
 page_problem not_judged(const base::failure& why) {
     if (why.code == "too_many_sign_ins") return {429, "Not now: " + why.message + '.'};
     if (why.code == "sign_in_busy") return {503, "Not now: " + why.message + '.'};
@@ -261,7 +262,7 @@ awaitable<base::http_response> gate::take_consent(const oauth_call& call) {
     co_return answered;
 }
 
-// The person who signs in on the page, or the API key that is given there.
+// The person who signs in on the page, or the API key that is entered there.
 awaitable<base::result<std::shared_ptr<const tenancy::api_key>>> gate::who_consents(
     const oauth_call& call, const parameters& form) {
     if (!signs_in(form)) {

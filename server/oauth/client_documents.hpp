@@ -1,4 +1,4 @@
-// Clients whose client_id is the address of a metadata document, which is fetched.
+// Clients whose client_id is the address of a metadata document, which the gateway fetches.
 #pragma once
 #include <boost/asio/ssl/context.hpp>
 
@@ -46,10 +46,10 @@ public:
           log_(log),
           places_(rules_.at_once) {}
 
-    // The client that the document describes. Failures: invalid_argument "invalid_client" with a
-    // sentence for people (no such address, not reachable, not a document of that client), and
-    // limit_exceeded if too many documents are being fetched for that address or MCP server, or in
-    // total.
+    // Returns the client that the document describes. Failures: invalid_argument "invalid_client"
+    // with a sentence for people (no such address, not reachable, not a document of that client),
+    // and limit_exceeded if too many documents are being fetched for that address or MCP server, or
+    // in total.
     base::awaitable<base::result<tenancy::oauth::client_metadata>> get(std::string client_id,
                                                                        asker who);
 

@@ -29,8 +29,8 @@ base::http_response consent_page(unsigned status, const consent_view& view);
 base::http_response refusal_page(unsigned status, std::string_view what);
 
 // The same, with a link to `back`, the client's redirect URI with the error in it. The browser
-// follows it only if the person clicks: an automatic redirect would let anyone who registers a
-// client use our address to lead people anywhere (RFC 9700 §4.11.2).
+// follows it only when the person clicks: with an automatic redirect, anyone who registers a client
+// could use our address to lead people anywhere (RFC 9700 §4.11.2).
 base::http_response returning_page(unsigned status, std::string_view what, std::string_view back);
 
 }  // namespace tollgate::oauth

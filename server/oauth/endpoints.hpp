@@ -1,4 +1,4 @@
-// The OAuth endpoints of an MCP server, as they follow its id. They are written only here.
+// The paths of an MCP server's OAuth endpoints, which follow its id. They are defined only here.
 #pragma once
 #include <string_view>
 

@@ -1,4 +1,5 @@
-// Limits concurrent work that anyone may request: no address and no MCP server can take all places.
+// Limits concurrent work that anyone may request, so that no single address or MCP server can take
+// all places.
 #pragma once
 #include <map>
 #include <mutex>
@@ -43,7 +44,8 @@ public:
         asker who_;
     };
 
-    // Nothing if the address, the server, or all requesters together have reached their limit.
+    // Returns nullopt if the address, the server, or all requesters together have reached their
+    // limit.
     std::optional<place> take(const asker& who) {
         const std::lock_guard lock{mutex_};
         const auto below = [](const std::map<std::string, int>& counts, const std::string& name,

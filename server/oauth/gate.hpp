@@ -1,8 +1,8 @@
 // OAuth for MCP clients: checks access tokens, and serves the endpoints where clients get them.
 //
 // Each MCP server that accepts OAuth clients is its own authorization server: its issuer is its
-// address, <base>/mcp/mcp_…, and its endpoints are <base>/oauth/mcp_…/…. Nothing is at the root,
-// because clients of MCP URLs look there too (docs/adr/0020-oauth.md).
+// address, <base>/mcp/mcp_…, and its endpoints are <base>/oauth/mcp_…/…. Nothing is served at the
+// root, because clients of MCP URLs look there too (docs/adr/0020-oauth.md).
 #pragma once
 #include <memory>
 #include <optional>
@@ -41,7 +41,7 @@ private:
     using response = base::awaitable<base::http_response>;
     using client_metadata = tenancy::oauth::client_metadata;
 
-    // An endpoint that accepts only POST.
+    // The type of an endpoint that accepts only POST.
     using posted = response (gate::*)(const oauth_call&);
 
     response dispatch(const oauth_call& call, std::string_view endpoint);

@@ -67,7 +67,7 @@ struct coding {
 };
 constexpr std::array<coding, 2> codings{{{"br", ".br"}, {"gzip", ".gz"}}};
 
-// The file with that name, in the best form that the client takes.
+// The file with that name, in the best encoding that the client accepts.
 base::http_response file_response(const base::http_request& request,
                                   std::span<const base::embedded_file> files, std::string_view name,
                                   std::string_view text) {

@@ -11,9 +11,9 @@ namespace tollgate::server {
 // and each of them with .gz and .br; none if it was built without.
 std::span<const base::embedded_file> console_files();
 
-// Answers a GET or HEAD below /console from `files`. A script or style is found by its name with
-// the start of its SHA-256 in it, and may be kept for ever; every other address is the page, which
-// may not be framed and loads nothing from elsewhere. 404 for an unknown script or style, and for
+// Answers a GET or HEAD below /console from `files`. The name of a script or style contains the
+// start of its SHA-256, so it may be cached forever. Every other address returns the page, which
+// cannot be framed and loads nothing from elsewhere. 404 for an unknown script or style, and for
 // everything if there are no files. Pure.
 base::http_response console_response(const base::http_request& request,
                                      std::span<const base::embedded_file> files);

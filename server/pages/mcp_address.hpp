@@ -6,13 +6,12 @@
 
 namespace tollgate::server {
 
-// True for the request of a browser that opens an address: GET that accepts HTML. No MCP client
-// accepts HTML.
+// True for a browser that opens an address: a GET that accepts HTML. No MCP client accepts HTML.
 bool asks_for_page(const base::http_request& request);
 
-// Says what the address is and where to paste it. `path_token` is the part after /mcp/: a token,
-// the id of an MCP server that accepts OAuth clients, or nothing. Nothing is looked up, so the page
-// is the same for a valid token and an invalid one, and does not contain the token. Status and
+// Explains what the address is and where to paste it. `path_token` is the part after /mcp/: a
+// token, the id of an MCP server that accepts OAuth clients, or empty. Nothing is looked up, so the
+// page is the same for a valid and an invalid token; it does not contain the token. Status and
 // Allow are those of `refusal`, the answer for programs.
 base::http_response mcp_address_page(const base::http_response& refusal,
                                      std::string_view path_token);

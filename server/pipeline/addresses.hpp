@@ -10,7 +10,7 @@ inline constexpr std::string_view health = "/healthz";
 inline constexpr std::string_view ready = "/readyz";
 inline constexpr std::string_view metrics = "/metrics";
 
-// The page for people, and everything that belongs to it.
+// The console, and everything below it.
 inline constexpr std::string_view console = "/console";
 inline constexpr std::string_view below_console = "/console/";
 

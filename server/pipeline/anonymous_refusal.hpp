@@ -1,4 +1,4 @@
-// Which refusals are to unknown callers: few of them are logged.
+// Detects refusals to unknown callers, of which only a few are logged.
 #pragma once
 
 namespace tollgate::server {

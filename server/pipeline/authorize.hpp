@@ -28,7 +28,7 @@ base::awaitable<std::optional<base::http_response>> authorize(tenancy::grant_sou
                                                               const base::clock& clock,
                                                               request_context& context);
 
-// Counts a request of the grant's server as running, for the lifetime of this object.
+// Counts a request of the grant's server as running for the lifetime of this object.
 class in_flight {
 public:
     // `admitted()` is false if `limit` requests of that server are already running.

@@ -17,6 +17,7 @@ public:
     // Parses addresses and CIDR blocks; a failure names the invalid one.
     static base::result<proxy_rules> parse(const std::vector<std::string>& blocks);
 
+    // True if `address`, as text, is in one of the blocks; false for text that is not an address.
     bool trusted(std::string_view address) const;
 
 private:
@@ -28,9 +29,9 @@ private:
 // because one host may use all its addresses. Any other text is returned unchanged.
 std::string counted_address(std::string_view address);
 
-// Fills client_address and secure. Only headers of a trusted peer are used, and of X-Forwarded-For
-// (all its lines, as one list) only the last address that is not itself a trusted proxy: anyone
-// could have written the addresses before it.
+// Fills client_address and secure. Headers are used only from a trusted peer. Of X-Forwarded-For
+// (all its lines, as one list), only the last address that is not a trusted proxy is used, because
+// anyone could have written the addresses before it.
 void identify_client(const proxy_rules& rules, request_context& context);
 
 }  // namespace tollgate::server

@@ -1,4 +1,4 @@
-// The Host and Origin that a request may have: the defence against DNS rebinding and foreign pages.
+// The accepted Host and Origin values: the defence against DNS rebinding and pages of other sites.
 #pragma once
 #include <optional>
 #include <string>
@@ -28,9 +28,9 @@ private:
     std::vector<std::string> origins_;  // as browsers send them
 };
 
-// Also accepts an origin equal to the request's own Host, because the page came from here. Returns
+// Also accepts an origin equal to the request's own Host, because that page came from here. Returns
 // a refusal (421 for the host, 403 for the origin, 400 for a malformed origin), the answer to a
-// CORS preflight (204), or nothing if the request may continue.
+// CORS preflight (204), or nullopt if the request may continue.
 std::optional<base::http_response> check_host_origin(const host_rules& rules,
                                                      const base::http_request& request);
 

@@ -222,7 +222,7 @@ instance_state pipeline::state() const {
     return out;
 }
 
-// What is impaired while the instance still serves: Redis is unavailable, or caches are not
+// The impairments of an instance that still serves: Redis is unavailable, or caches are not
 // trusted. It is then slower, but never wrong.
 std::string pipeline::readiness() const {
     std::string out = R"({"status":"ready")";

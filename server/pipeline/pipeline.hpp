@@ -92,7 +92,7 @@ struct pipeline_services {
     tenancy::client_sightings* clients = nullptr;  // null: nobody wants to know
 };
 
-// Counts a message that was answered, and records when its server was last used.
+// Counts an answered message, and records when its server was last used.
 void note_served(const pipeline_services& services, const tenancy::grant& grant,
                  const mcp::exchange& exchange);
 

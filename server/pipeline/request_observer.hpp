@@ -18,9 +18,9 @@ struct instance_state {
     std::uint64_t sign_ins = 0;          // of people, since the start: sessions that began
     std::uint64_t sign_ins_refused = 0;  // since the start
     bool store_available = false;
-    std::optional<std::uint64_t> reserve_bytes;  // held for a full disk; empty: none is held
+    std::optional<std::uint64_t> reserve_bytes;  // reserved for a full disk; absent: no reserve
     std::optional<bool> caches_trusted;
-    std::optional<bool> redis_available;  // empty: there is no Redis
+    std::optional<bool> redis_available;  // absent: there is no Redis
 };
 
 // Called on any loop; must not block.
@@ -33,7 +33,7 @@ public:
     virtual void mcp_message(std::string_view method, bool failed) = 0;
     // A request to an MCP URL or OAuth endpoint was refused because of its token or access token.
     virtual void token_refused() = 0;
-    // All counts, and `now`: text exposition format 0.0.4.
+    // Returns all counts, with the state `now`, in text exposition format 0.0.4.
     virtual std::string expose(const instance_state& now) = 0;
 };
 

@@ -10,12 +10,12 @@ struct surface {
     bool admin = true;
 };
 
-// Fills to and path_token. A path that is not served becomes route::none: a JSON 404.
+// Fills to and path_token. A path that is not served becomes route::none, which answers a JSON 404.
 void select_route(const surface& served, request_context& context);
 
-// The admin API address that a similar path probably means: "/integrated-account" for
-// "/integrated-accounts/acct_1". Empty if none is similar, or the listener does not serve the admin
-// API.
+// The admin API address that the path probably should have been: "/integrated-account" for
+// "/integrated-accounts/acct_1". Empty if none is similar, or if the listener does not serve the
+// admin API.
 std::string_view nearest_address(const surface& served, std::string_view path);
 
 }  // namespace tollgate::server

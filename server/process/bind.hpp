@@ -1,4 +1,4 @@
-// Addresses, and other small steps of the start.
+// Addresses, and other small steps of startup.
 #pragma once
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/executor_work_guard.hpp>
@@ -32,13 +32,13 @@ std::string to_text(const boost::asio::ip::tcp::endpoint& address);
 // True if `address`, as written by to_text(), means every address of the machine.
 bool is_every_address(std::string_view address);
 
-// Runs `task` on `io` on this thread until it is done, before the loop has its own thread.
+// Runs `task` on `io` on this thread until it completes. Call before the loop has its own thread.
 template <typename T>
 T run_now(boost::asio::io_context& io, base::awaitable<T> task) {
     std::optional<T> out;
     std::exception_ptr error;
     bool done = false;
-    // Work that returns from another thread must find the loop waiting, not stopped.
+    // Keeps the loop waiting rather than stopped while work continues on another thread.
     const auto waiting = boost::asio::make_work_guard(io);
     boost::asio::co_spawn(io, std::move(task), [&](std::exception_ptr failed, T value) {
         error = failed;

@@ -12,8 +12,8 @@ namespace {
 
 constexpr std::chrono::seconds look_every{3};
 
-// Unless set, the allocator raises both to the largest block it has seen, and then keeps as much at
-// the end of each thread's heap, where malloc_trim() does not reach.
+// Unless these are set, the allocator raises both to the largest block it has seen, and then keeps
+// as much at the end of each thread's heap, where malloc_trim() has no effect.
 constexpr int block_of_its_own = 1024 * 1024;  // bytes; blocks of this size are returned as soon as
                                                // they are freed
 constexpr int kept_at_the_end = 4 * 1024 * 1024;

@@ -16,8 +16,8 @@ struct memory_use {
     std::int64_t in_use = 0;  // according to the allocator
 };
 
-// Decides when returning memory is worth the milliseconds it takes: when the process is idle and
-// has much more unused memory than before. A decision without I/O.
+// Decides when returning memory is worth the milliseconds that it takes: when the process is idle
+// and has much more unused memory than before. Pure decision without I/O.
 class heap_trimmer_rule {
 public:
     static constexpr std::int64_t worth_it = 8 * 1024 * 1024;
@@ -35,7 +35,8 @@ private:
 };
 
 // The allocator keeps freed memory: half a gigabyte after ten thousand streams, a hundred megabytes
-// after a few large answers. Checks every few seconds, on its own thread.
+// after a few large answers. This class checks every few seconds, on its own thread, and returns
+// it.
 class heap_trimmer {
 public:
     // Also sets how much memory this process's allocator keeps. `log` outlives this object.

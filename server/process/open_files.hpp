@@ -14,8 +14,8 @@ std::size_t raise_open_files();
 // How many files the settings can have open at once: clients, connections to Stripe, and a reserve.
 std::size_t open_files_wanted(const config& value);
 
-// Refuses certificates, keys and files of certificate authorities whose reading might never end, as
-// base::check_plain_file does, naming the setting.
+// Refuses certificates, keys and files of certificate authorities that might never end when read
+// (base::check_plain_file). The failure names the setting.
 base::result<> check_files(const config& value);
 
 // The number of event loops for server.loops.

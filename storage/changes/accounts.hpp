@@ -12,15 +12,15 @@ struct add_account {
     std::int64_t limit = 0;
 };
 
-// Writes every column of the row. Fails with not_found if it does not exist any more, and with
-// conflict "version_changed" if its version is not row.version any more; the stored version becomes
+// Writes every column of the row. Fails with not_found if the account no longer exists, and with
+// conflict "version_changed" if its stored version is not row.version; the stored version becomes
 // row.version + 1.
 struct replace_account {
     account_row row;
 };
 
 // Sets needs_reauth_at of the account at `version`; fails as replace_account does. A credential
-// that has been replaced since then is not marked.
+// that was replaced in the meantime is therefore not marked.
 struct reject_credential {
     std::string team_id;
     std::string id;

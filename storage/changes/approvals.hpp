@@ -11,11 +11,11 @@
 
 namespace tollgate::storage {
 
-// Adds a pending approval with its audit records, unless the MCP server has one for an equal
-// request, be its time over or not: that one is put into `existing`, and nothing is added. Read
-// `existing` only after the commit has succeeded. Fails with errc::limit_exceeded
+// Adds a pending approval with its audit records, unless the MCP server has a pending one for an
+// equal request, even one that has expired: that one is put into `existing`, and nothing is added.
+// Read `existing` only after the commit has succeeded. Fails with errc::limit_exceeded
 // "too_many_pending" if the server has `pending_max` of them, and with conflict "approval_changed"
-// if the other one ended meanwhile: try again.
+// if the existing one ended in the meantime: try again.
 struct add_approval {
     approval_row row;
     std::int64_t pending_max = 0;
@@ -23,13 +23,14 @@ struct add_approval {
     std::vector<audit_row> audit{};
 };
 
-// Records an approver's answer; a second answer of the same approver replaces the first. The
-// approval becomes denied by a deny, and approved and due once `needed` approvers agree, among them
-// somebody of each group; not counting keys and people that were removed since, people who may not
-// answer any more, and keys where only people count. `after` is the approval as it is then; read it
+// Records an approver's answer; a second answer of the same approver replaces the first. A denial
+// makes the approval denied. It becomes approved and due once `needed` approvers agree, among them
+// a member of each group. Keys and people removed since then, people who may no longer answer, and
+// keys where only people count are not counted. `after` is the approval after the change; read it
 // only after the commit has succeeded. Fails with not_found, with conflict "approval_ended" if it
 // is not pending or has expired, and with errc::forbidden "people_only" for a key where only people
-// count, or "asked_yourself" for whoever allowed the OAuth client that asked.
+// count, or "asked_yourself" if the approver, or an API key that the approver created, allowed the
+// OAuth client that asked.
 struct vote_approval {
     std::string team_id;
     std::string id;
@@ -49,7 +50,7 @@ struct end_approval {
     std::vector<audit_row> audit{};
 };
 
-// Takes up to `limit` approved approvals that are due at `now`; nobody else gets them before
+// Claims up to `limit` approved approvals that are due at `now`; no other instance gets them before
 // `until`. They are put into `taken`, with their content; read it only after the commit has
 // succeeded.
 struct claim_approvals {
@@ -60,8 +61,8 @@ struct claim_approvals {
     std::shared_ptr<std::vector<approval_row>> taken;
 };
 
-// Gives a claimed approval back, to be taken at `due_at`. Nothing if it was taken again since
-// (another number of attempts).
+// Releases a claimed approval, to be claimed again at `due_at`. Has no effect if it was claimed
+// again in the meantime (its number of attempts differs).
 struct postpone_approval {
     std::string team_id;
     std::string id;
@@ -69,9 +70,9 @@ struct postpone_approval {
     timestamp due_at;
 };
 
-// Makes claimed approvals due at `now`, because whoever took them no longer runs: those of an
-// instance, unless it is in the list of instances; or all, at the start with a store that no other
-// process uses (an empty `worked_by`).
+// Makes claimed approvals due at `now`, because their claimant no longer runs: those of one
+// instance, unless it is in the list of instances; or, if `worked_by` is empty, all, at the start
+// with a store that no other process uses.
 struct release_approvals {
     timestamp now;
     std::string worked_by{};

@@ -10,7 +10,7 @@ namespace tollgate::storage {
 // Adds records that have no position yet.
 struct add_audit {
     std::vector<audit_row> rows{};
-    // More of them, which the caller keeps, to add them again if this fails; or null.
+    // Further records, or null. The caller keeps them, to add them again if this fails.
     std::shared_ptr<const std::vector<audit_row>> kept{};
 };
 

@@ -1,4 +1,4 @@
-// Changes of what has been sent of the audit logs; see change.hpp.
+// Changes of the delivery of audit logs; see change.hpp.
 #pragma once
 #include <cstdint>
 #include <memory>
@@ -9,9 +9,9 @@
 
 namespace tollgate::storage {
 
-// Lets `holder` send to a destination until `until`, unless another instance may at `now`. An
-// instance that is not in the list of instances no longer runs. `held` is true if `holder` may
-// send; read it only after the commit has succeeded.
+// Gives `holder` the right to send to a destination until `until`, unless another running instance
+// has it at `now`. An instance that is not in the list of instances no longer runs. `held` is true
+// if `holder` has the right; read it only after the commit has succeeded.
 struct hold_delivery {
     std::string destination;
     std::string holder;
@@ -20,16 +20,15 @@ struct hold_delivery {
     std::shared_ptr<bool> held;
 };
 
-// Lets other instances send to a destination, if `holder` may.
+// Gives up the right to send to a destination, if `holder` has it.
 struct drop_delivery {
     std::string destination;
     std::string holder;
 };
 
-// The entries [from, to) of a team's log were acknowledged at `at`, or, without it, are passed over
-// because the team's retention has removed them. Fails with conflict
-// "delivery_moved" if another instance sends to the destination by now, or the position is not
-// `from`.
+// Advances past the entries [from, to) of a team's log: they were acknowledged at `at`, or, if `at`
+// is absent, are skipped because the team's retention has removed them. Fails with conflict
+// "delivery_moved" if another instance now sends to the destination, or the position is not `from`.
 struct advance_delivery {
     std::string destination;
     std::string holder;
@@ -39,7 +38,7 @@ struct advance_delivery {
     std::optional<base::timestamp> at;
 };
 
-// Sending the entries [from, to) failed. Fails as advance_delivery does.
+// Records that sending the entries [from, to) failed. Fails as advance_delivery does.
 struct fail_delivery {
     std::string destination;
     std::string holder;
@@ -51,9 +50,9 @@ struct fail_delivery {
     std::string error;  // a sentence
 };
 
-// Sets the position of a team's log back to `position`: the entries from there on are sent again.
-// Fails with conflict "position_ahead" if it is beyond the position, which is 0 if nothing has been
-// sent.
+// Sets the position of a team's log back to `position`, so that the entries from there on are sent
+// again. Fails with conflict "position_ahead" if it is beyond the current position, which is 0 if
+// nothing has been sent.
 struct rewind_delivery {
     std::string destination;
     std::string team_id;

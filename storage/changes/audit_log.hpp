@@ -1,4 +1,4 @@
-// Changes of the audit logs, which put records in order; see change.hpp.
+// Changes of the audit logs, which give records their positions; see change.hpp.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -16,12 +16,12 @@ struct counted_write {
     std::vector<std::string> scopes;
 };
 
-// Appends records to the log of a team: the records of `ids` get the positions from `from_size` on,
-// `tiles` replace those that are stored, and the head becomes `size` and `root`. The log of a team
-// begins with the first one, from size 0. Fails with conflict "audit_log_changed" if the log has
-// another size than `from_size`, or a record has a position or does not exist; with conflict
-// "exists_already" if another record has one of the positions, which is never so in a log that only
-// this change has written. What the records count is added to the counts of their hours.
+// Appends records to a team's log: the records of `ids` get the positions from `from_size` on,
+// `tiles` replace the stored ones, and the head becomes `size` and `root`. The first such change,
+// from size 0, creates the log. Fails with conflict "audit_log_changed" if the size of the log is
+// not `from_size`, or if a record already has a position or does not exist; and with conflict
+// "exists_already" if another record has one of the positions, which cannot happen in a log that
+// only this change has written. `counts` are added to the hourly counts.
 struct integrate_audit {
     std::string team_id;
     std::int64_t from_size = 0;
@@ -40,8 +40,8 @@ struct purge_hourly_counts {
     std::int64_t limit = 0;
 };
 
-// Stores the newest checkpoint of a log, which is of its first `size` entries. Fails with conflict
-// "audit_log_changed" if the log is smaller, or has a checkpoint of a larger size.
+// Stores the newest checkpoint of a log, which covers its first `size` entries. Fails with conflict
+// "audit_log_changed" if the log is smaller or has a checkpoint of a larger size.
 struct sign_audit {
     std::string team_id;
     std::string checkpoint;

@@ -7,10 +7,10 @@
 
 namespace tollgate::storage {
 
-// Keeps a client that was given an authorization: inserts the row, or updates used_at and
-// expires_at of an existing one. Removes the server's clients that had expired at row.used_at and,
+// Stores a client that was given an authorization: inserts the row, or updates used_at and
+// expires_at of the existing one. Removes the server's clients that had expired at row.used_at and,
 // if more than `limit` remain, the least recently used one. Fails with not_found as
-// add_authorization.
+// add_authorization does.
 struct use_oauth_client {
     oauth_client_row row;
     std::int64_t limit = 0;

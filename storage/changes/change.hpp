@@ -1,5 +1,5 @@
-// One change of the records, of any kind. The kinds are the structs of this folder, with one header
-// for each kind of record. A list of changes is committed as one (record_store::commit).
+// One change of the records, of any kind. The kinds are the structs of this folder; each kind of
+// record has its own header. A list of changes is committed atomically (record_store::commit).
 #pragma once
 #include <concepts>
 #include <cstdint>

@@ -4,10 +4,10 @@
 
 namespace tollgate::storage {
 
-// Sets the declarations of an account: `row.version` must be one more than the stored one (1 for
-// the first), otherwise fails with conflict "version_changed". Fails with not_found if the account
-// does not exist, and with conflict "second_person_needed" if the team wants a second person to
-// confirm changes of its rules: declarations are rules, too.
+// Sets the declarations of an account. `row.version` must be one more than the stored version (1
+// for the first), otherwise this fails with conflict "version_changed". Also fails with not_found
+// if the account does not exist, and with conflict "second_person_needed" if the team requires a
+// second person to confirm changes of its rules, because declarations are rules too.
 struct put_declarations {
     declarations_row row;
 };

@@ -11,8 +11,8 @@
 namespace tollgate::storage {
 
 // Writes an entry of the change log and puts its number into `seq`; read it only after the commit
-// has succeeded. Make it the last change of its list, except for those of alarms: every other
-// writer of the log waits until this one is committed.
+// has succeeded. Make it the last change of its list (changes of alarms may follow), because every
+// other writer of the log waits until this one is committed.
 struct log_change {
     logged_kind kind = logged_kind::unknown;
     std::vector<std::string> subjects;
@@ -26,8 +26,8 @@ struct open_log {
     std::string epoch;
 };
 
-// Replaces the log with a new one: for a store that has lost entries. Has no effect if the epoch is
-// not `old` any more.
+// Replaces the log with a new one, for a store that has lost entries. Has no effect if the epoch is
+// no longer `old`.
 struct renew_log {
     std::string old;
     std::string epoch;
@@ -43,8 +43,9 @@ struct put_instance {
     instance_row row;
 };
 
-// The setting in which an instance says under which master key it seals new values. It is removed
-// with the instance. Without an id: of the instance that started last, or the only one.
+// The name of the setting in which an instance records the master key that it seals new values
+// with. It is removed with the instance. If `instance` is empty: that of the instance that started
+// last, or of the only one.
 inline std::string newest_key_setting(const std::string& instance) {
     return "newest_master_key" + (instance.empty() ? "" : '|' + instance);
 }

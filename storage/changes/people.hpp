@@ -11,22 +11,22 @@
 
 namespace tollgate::storage {
 
-// A bucket from which a sign-in takes an attempt: one comes back every `every_ms`, up to `most`.
+// A bucket of sign-in attempts: one is added every `every_ms`, up to `most`.
 struct attempt_bucket {
     std::int64_t place = 0;
     std::int64_t every_ms = 0;
     std::int64_t most = 0;
 };
 
-// Takes one from each of `buckets`, sorted by place, or none: `wait_ms` becomes how long to wait
-// first, 0 if they were taken. Never null.
+// Takes one attempt from each of `buckets`, which are sorted by place, or from none. `wait_ms`,
+// which is never null, becomes the time to wait first, or 0 if they were taken.
 struct take_attempts {
     std::vector<attempt_bucket> buckets;
     timestamp now;
     std::shared_ptr<std::int64_t> wait_ms;
 };
 
-// Gives back what take_attempts took.
+// Returns what take_attempts took.
 struct return_attempts {
     std::vector<attempt_bucket> buckets;
 };
@@ -38,9 +38,9 @@ struct add_person {
     std::int64_t limit = 0;
 };
 
-// Notes who a person is at an identity provider. Fails with conflict "identity_taken" if the team
-// has that identity already, and with forbidden "person_removed" if it removed them
-// (refused_identities).
+// Links a person to an identity at an identity provider. Fails with conflict "identity_taken" if
+// someone in the team already has that identity, and with forbidden "person_removed" if the team
+// removed the person who had it (refused_identities).
 struct add_identity {
     std::string team_id;
     std::string person_id;
@@ -48,7 +48,7 @@ struct add_identity {
     std::string subject;
 };
 
-// Adds a link that signs the person in once until `expires_at`, in place of an earlier one.
+// Adds a link that signs the person in once, until `expires_at`; it replaces an earlier link.
 struct add_sign_in_link {
     std::string team_id;
     std::string person_id;
@@ -57,15 +57,15 @@ struct add_sign_in_link {
     timestamp at{};
 };
 
-// Uses up a link. Fails with conflict "link_used" if it is not valid at `at` any more.
+// Uses up a link. Fails with conflict "link_used" if the link is no longer valid at `at`.
 struct use_sign_in_link {
     std::string team_id;
     token_hash link;
     timestamp at{};
 };
 
-// Changes the members that are present. If `ends_allowed`, what the person allowed OAuth clients
-// ends, as with remove_api_key. Fails with not_found.
+// Changes the members that are present. With `ends_allowed`, the authorizations that the person
+// gave to OAuth clients end, as with remove_api_key. Fails with not_found.
 struct patch_person {
     std::string team_id;
     std::string id;
@@ -78,8 +78,8 @@ struct patch_person {
     std::string origin{};
 };
 
-// Removes a person with all sessions, and keeps the name. What the person allowed OAuth clients
-// ends, as with remove_api_key. Fails with not_found.
+// Removes a person with all sessions; the name is kept. The authorizations that the person gave to
+// OAuth clients end, as with remove_api_key. Fails with not_found.
 struct remove_person {
     std::string team_id;
     std::string id;
@@ -107,8 +107,8 @@ struct accept_invitation {
     timestamp at{};
 };
 
-// Replaces the password, and ends all sessions except `keep`. Fails with conflict
-// "password_changed" if the stored one is not `old` any more.
+// Replaces the password and ends all sessions except `keep`. Fails with conflict "password_changed"
+// if the stored password is no longer `old`.
 struct put_password {
     std::string team_id;
     std::string id;
@@ -119,8 +119,8 @@ struct put_password {
     timestamp at{};
 };
 
-// Stores a secret for one-time codes that is not confirmed yet. Fails with conflict "totp_on" if a
-// confirmed one is there.
+// Stores a secret for one-time codes that is not yet confirmed. Fails with conflict "totp_on" if
+// there is a confirmed one.
 struct put_totp {
     std::string team_id;
     std::string id;
@@ -129,7 +129,7 @@ struct put_totp {
 };
 
 // Confirms that secret, uses up the time step, and adds the recovery codes. Fails with conflict
-// "totp_changed" if another secret was stored, or it was confirmed already.
+// "totp_changed" if another secret was stored or this one is already confirmed.
 struct confirm_totp {
     std::string team_id;
     std::string id;
@@ -139,7 +139,8 @@ struct confirm_totp {
     timestamp at{};
 };
 
-// Removes the secret and the recovery codes. Fails with not_found, also if there is no secret.
+// Removes the secret and the recovery codes. Fails with not_found if there is no person or no
+// secret.
 struct remove_totp {
     std::string team_id;
     std::string id;
@@ -154,22 +155,22 @@ struct use_totp {
 };
 
 // Uses up the recovery code with one of these hashes. Fails with conflict "code_used" if there is
-// none.
+// no such code.
 struct use_recovery_code {
     std::string team_id;
     std::string id;
     std::vector<token_hash> candidates;
 };
 
-// Adds a session, and ends the person's least recently used ones beyond `limit`. Fails with
-// conflict "password_changed" if the stored password is not `password` any more.
+// Adds a session, and ends the person's least recently used sessions beyond `limit`. Fails with
+// conflict "password_changed" if the stored password is no longer `password`.
 struct add_session {
     session_row row;
     std::string password;
     std::int64_t limit = 0;
 };
 
-// Notes that a session was used.
+// Records that a session was used.
 struct touch_session {
     std::string team_id;
     std::string id;
@@ -183,8 +184,8 @@ struct end_sessions {
     std::string id{};
 };
 
-// Removes at most 1,000 sessions that are over at `now` or were last used before `unused_since`,
-// and invitations that are over.
+// Removes at most 1,000 sessions that had ended at `now` or were last used before `unused_since`,
+// and expired invitations.
 struct purge_sessions {
     timestamp now{};
     timestamp unused_since{};

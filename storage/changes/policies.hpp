@@ -12,26 +12,28 @@ namespace tollgate::storage {
 // Whether a second person has confirmed a change.
 enum class confirmation : std::uint8_t { none, given };
 
-// Sets the rules of a team or an account, and keeps the version: `row.version` must be one more
-// than the stored one (1 for the first), otherwise fails with conflict "version_changed". Fails
-// with not_found if the account does not exist, and with conflict "second_person_needed" if the
-// team wants a confirmation and there is none.
+// Sets the rules of a team or an account, and keeps the version. `row.version` must be one more
+// than the stored version (1 for the first), otherwise this fails with conflict "version_changed".
+// Also fails with not_found if the account does not exist, and with conflict "second_person_needed"
+// if the team requires a confirmation and there is none.
 struct put_policy {
     policy_row row;
     confirmation confirmed = confirmation::none;
 };
 
 // Adds a pending change. Fails with errc::limit_exceeded "limit_reached" if the team has `limit`
-// that are pending, and with not_found if the account does not exist.
+// pending changes, with not_found if the account does not exist, and with forbidden
+// "key_chain_too_long" if more than 16 API keys made one another before the requesting key.
 struct add_policy_change {
     policy_change_row row;
     std::int64_t limit = 0;
 };
 
-// Confirms a pending change, which puts it in force, or refuses it. `after` becomes the change as
-// it is then; may be null. Fails with not_found, conflict "policy_change_ended" if it is not
-// pending any more, forbidden "asked_yourself" if `by` confirms what `by` asked for, also by an API
-// key that one of them made, and as put_policy does.
+// Confirms a pending change, which puts it in force, or refuses it. `after`, which may be null,
+// becomes the change as it is after this. Fails with not_found; with conflict "policy_change_ended"
+// if it is no longer pending; with forbidden "asked_yourself" if `by` confirms a change that `by`
+// requested, also through an API key that one of them made, or "key_chain_too_long" as
+// add_policy_change; and as put_policy does.
 struct decide_policy_change {
     std::string team_id;
     std::string id;

@@ -13,11 +13,11 @@
 
 namespace tollgate::storage {
 
-// What begin_receipt found.
+// The result of begin_receipt.
 struct receipt_begun {
-    std::optional<receipt_row> existing;  // another receipt has the operation key: nothing was
-                                          // added
-    std::optional<receipt_row> equal;     // the newest receipt of an equal request
+    // The receipt that already has the operation key; nothing was added.
+    std::optional<receipt_row> existing;
+    std::optional<receipt_row> equal;  // the newest receipt of an equal request
 };
 
 // The approval that a write uses up. It must be approved, not expired at `now`, and for the same
@@ -27,11 +27,11 @@ struct use_approval {
     timestamp now;
 };
 
-// Adds a receipt and its audit records, unless the account has one with its operation key. Looks
-// for an equal request of the account that was made at `equal_since` or later, with any other key,
-// and did not fail. Read `begun` only after the commit has succeeded. Fails with conflict
-// "writes_stopped" if the MCP server is revoked, or it, its account or its team is suspended or
-// frozen: a write is recorded before a freeze, or refused.
+// Adds a receipt and its audit records, unless the account already has one with its operation key.
+// Also looks for an equal request of the account with another key, made at `equal_since` or later,
+// that did not fail. Read `begun` only after the commit has succeeded. Fails with conflict
+// "writes_stopped" if the MCP server is revoked, or if it, its account or its team is suspended or
+// frozen: a write is either recorded before a freeze or refused.
 struct begin_receipt {
     receipt_row row;
     timestamp equal_since;
@@ -41,8 +41,9 @@ struct begin_receipt {
     // Reserved only if the receipt is added; if a cap has no room, the change fails with conflict
     // "cap_reached" (field: the cap). Sorted by cap.
     std::vector<cap_claim> caps{};
-    // The order that a refund is for. If what remains of it, without what unresolved receipts of
-    // the order hold, is less than the amount, the change fails with conflict "order_changed".
+    // The order that a refund is for. If its remaining amount, less what its unresolved receipts
+    // hold, is smaller than the refund, the change fails with conflict "order_changed", or with
+    // "order_busy" if the order may soon have room.
     std::optional<order_claim> order{};
 };
 
@@ -65,9 +66,10 @@ struct retake_receipt {
 };
 
 // Records the outcome of attempt `attempts`, and erases the request if the outcome is known or
-// `resolve_at` is absent. A receipt that has succeeded or failed is not changed, nor is one with a
-// newer attempt, except by a success. With the outcome, what it has reserved of caps is settled,
-// and a success of a receipt with an order adds to the refund log and changes the order.
+// `resolve_at` is absent. A receipt that has succeeded or failed is not changed; one with a newer
+// attempt is changed only by a success. When the outcome is known, the receipt's reservations of
+// caps are settled, and a success of a receipt with an order adds to the refund log and changes the
+// order.
 struct finish_receipt {
     std::string team_id;
     std::string id;
@@ -103,9 +105,9 @@ struct claim_receipts {
     std::shared_ptr<std::vector<receipt_row>> taken;
 };
 
-// Makes unresolved receipts due at `now`, because whoever sent them no longer runs: those of an
-// instance, unless it is in the list of instances; or all, at the start with a store that no other
-// process uses (an empty `sent_by`).
+// Makes unresolved receipts due at `now`, because their sender no longer runs: those of one
+// instance, unless it is in the list of instances; or, if `sent_by` is empty, all, at the start
+// with a store that no other process uses.
 struct release_receipts {
     timestamp now;
     std::string sent_by{};

@@ -1,5 +1,5 @@
-// Changes that remove what a team keeps no longer; see change.hpp. Each team has an alarm for it,
-// in the due list of storage/changes/alarms.hpp.
+// Changes that remove records a team no longer keeps; see change.hpp. Each team has an alarm for
+// this, in the due list of storage/changes/alarms.hpp.
 #pragma once
 #include <cstdint>
 #include <memory>
@@ -10,12 +10,12 @@
 
 namespace tollgate::storage {
 
-// Arms the alarm of every team that has none; it is due at once.
+// Sets the alarm of every team that has none; it is due at once.
 struct arm_retention {};
 
-// Takes the alarm that has been due for the longest at `now`: no other instance gets it before
-// `until`. The team is put into `team_id`, or nothing if no alarm is due; read it only after the
-// commit has succeeded. `claim` is new each time.
+// Claims the alarm that has been due for the longest at `now`; no other instance gets it before
+// `until`. `team_id` becomes its team, or empty if no alarm is due; read it only after the commit
+// has succeeded. `claim` is new each time.
 struct claim_retention {
     std::string claim;
     base::timestamp now;
@@ -24,7 +24,7 @@ struct claim_retention {
 };
 
 // Ends a claim, and makes the alarm due at `due_at`. Has no effect if another instance has claimed
-// it, or the team's settings were changed meanwhile.
+// it, or if the team's settings were changed in the meantime.
 struct rearm_retention {
     std::string claim;
     std::string team_id;
@@ -32,10 +32,10 @@ struct rearm_retention {
 };
 
 // Removes the entries [from, to) of a team's log, and stores `statement`, which says where the kept
-// ones begin. Hashes stay. Fails with conflict "retention_changed" if the team is on legal hold or
-// keeps its audit records for another number of days than `days`, and with conflict
-// "audit_log_changed" if the kept entries do not begin at `from`, the newest checkpoint does not
-// cover more than `to` entries, or an entry between the two is missing.
+// entries begin. Hashes are kept. Fails with conflict "retention_changed" if the team is on legal
+// hold or its audit retention is no longer `days`; and with conflict "audit_log_changed" if the
+// kept entries do not begin at `from`, the newest checkpoint does not cover more than `to` entries,
+// or an entry between the two is missing.
 struct remove_audit {
     std::string team_id;
     std::int64_t days = 0;
@@ -44,9 +44,9 @@ struct remove_audit {
     std::string statement;
 };
 
-// Removes at most 1,000 of the team's receipts whose outcome is known, and was before `before`.
-// Removes none if the team is on legal hold or keeps receipts for another number of days
-// than `days`. Their number is put into `removed`, as for claim_retention.
+// Removes at most 1,000 of the team's receipts whose outcome is known and dates from before
+// `before`. Removes none if the team is on legal hold or its receipt retention is no longer `days`.
+// Their number is put into `removed`, as for claim_retention.
 struct remove_receipts {
     std::string team_id;
     std::int64_t days = 0;

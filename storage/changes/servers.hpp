@@ -11,15 +11,15 @@
 namespace tollgate::storage {
 
 // Fails with not_found "account_not_found" if the account does not exist; `limit` counts servers
-// that are not revoked. Arms the alarm of its expiry, if it has one.
+// that are not revoked. Sets the alarm of its expiry, if it has one.
 struct add_server {
     server_row row;
     std::int64_t limit = 0;
 };
 
 // Writes name, holder, config, expires_at, expired_at, the prefixes of its tokens and updated_at,
-// and moves the alarm of its expiry. Otherwise as replace_account. A revoked server fails with
-// conflict "server_revoked".
+// and moves the alarm of its expiry. Otherwise as replace_account. Fails with conflict
+// "server_revoked" for a revoked server.
 struct replace_server {
     server_row row;
 };
@@ -33,11 +33,11 @@ struct revoke_server {
     timestamp at;
 };
 
-// The same for the next `limit` unrevoked servers, in order of their ids after `after`: of one
+// Revokes up to `limit` unrevoked servers, in order of their ids after `after`: those of one
 // account, or of the whole team if `account_id` is empty. Their ids are put into `revoked`, in no
-// order; it is empty if none were left. If the commit fails, the servers in it may or may not be
-// revoked. They are logged if `origin` is not empty. Fails with not_found if there is no such
-// account, and with conflict "count_differs" if their number is not `expect`.
+// particular order; it is empty if none were left. If the commit fails, the servers in it may or
+// may not be revoked. They are logged if `origin` is not empty. Fails with not_found if there is no
+// such account, and with conflict "count_differs" if their number is not `expect`.
 struct revoke_servers {
     std::string team_id;
     std::string account_id;
@@ -49,10 +49,10 @@ struct revoke_servers {
     std::optional<std::int64_t> expect{};
 };
 
-// Sets suspended_at (an earlier time stays), or clears it: of a server, of an account if
-// `server_id` is empty, or of the team if both are. The ids of its unrevoked servers are put into
-// `servers`; read it only after the commit has succeeded. A suspension logs them if `origin` is not
-// empty. Fails with not_found, and with conflict "server_revoked".
+// Sets suspended_at (an earlier time is kept) or clears it: of a server; of an account if
+// `server_id` is empty; of the team if both ids are empty. The ids of the unrevoked servers
+// concerned are put into `servers`; read it only after the commit has succeeded. A suspension logs
+// them if `origin` is not empty. Fails with not_found, and with conflict "server_revoked".
 struct suspend {
     std::string team_id;
     std::string account_id;

@@ -12,16 +12,16 @@ struct put_setting {
     std::string value;  // any bytes
 };
 
-// Sets a value only if it is not set: otherwise fails with conflict "setting_exists". Instances
+// Sets a value only if it is not set; otherwise fails with conflict "setting_exists". Instances
 // that start at the same time use this to decide which is first.
 struct add_setting {
     std::string name;
     std::string value;  // any bytes
 };
 
-// Removes stored answers, clients and authorizations that expired before `now`, what caps counted
-// more than 62 days before it and no longer reserve, policy changes that were asked for 400 days
-// before it, and sign-in attempts that count no more; at most 1,000 of each.
+// Removes, at most 1,000 of each: stored answers, clients and authorizations that expired before
+// `now`; counts of caps older than 62 days that hold no reservation; policy changes requested more
+// than 400 days before `now`; and sign-in attempts that no longer count.
 struct purge_expired {
     timestamp now;
 };

@@ -21,8 +21,8 @@ struct freeze_team {
     std::optional<timestamp> at;
 };
 
-// Changes the settings that are present; of `audit_retention_days`, an inner nullopt means for
-// ever. What is not kept any more is removed from `at` on. Fails with not_found.
+// Changes the settings that are present; for `audit_retention_days`, an inner nullopt means that
+// records are kept forever. Records no longer kept are removed from `at` on. Fails with not_found.
 struct patch_team {
     std::string id;
     timestamp at;
@@ -41,9 +41,9 @@ struct add_api_key {
     std::int64_t limit = 0;
 };
 
-// Keeps the key's name, for the records of what it made. The authorizations that the key allowed
-// end with it, and their tokens are put into `ended` (if the commit fails, they may or may not have
-// ended) and logged if `origin` is not empty. Fails with not_found, and with conflict
+// Removes a key; its name is kept, for the records of what it made. The authorizations that the key
+// gave end with it; their tokens are put into `ended` (if the commit fails, they may or may not
+// have ended) and logged if `origin` is not empty. Fails with not_found, and with conflict
 // "last_admin_key" if the team (or, for an owner key, the instance) would be left without one.
 struct remove_api_key {
     std::string team_id;

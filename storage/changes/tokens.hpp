@@ -17,15 +17,15 @@ struct add_token {
     server_token_row row;
 };
 
-// Makes every existing token of the server's URL end at `until` at the latest; arms the alarm of
-// their end.
+// Makes every existing token of the server's URL end at `until` at the latest, and sets the alarm
+// of that end.
 struct cap_tokens {
     std::string team_id;
     std::string server_id;
     timestamp until;
 };
 
-// Which tokens are dropped: only those of the URL, or those of authorizations too.
+// Which tokens are removed: only those of the URL, or also those of authorizations.
 enum class token_kinds : std::uint8_t { of_url, all };
 
 // Removes tokens of the server.

@@ -1,5 +1,4 @@
-// Changes of a team's webhooks; see change.hpp. What they are told is added by the changes of
-// approvals.
+// Changes of a team's webhooks; see change.hpp. Deliveries are added by the changes of approvals.
 #pragma once
 #include <cstdint>
 #include <memory>
@@ -10,20 +9,20 @@
 
 namespace tollgate::storage {
 
-// Fails with errc::limit_exceeded "limit_reached" if the team has `most` of them.
+// Fails with errc::limit_exceeded "limit_reached" if the team has `most` webhooks.
 struct add_webhook {
     webhook_row row;
     std::int64_t most = 0;
 };
 
-// With its deliveries. Fails with not_found.
+// Removes a webhook with its deliveries. Fails with not_found.
 struct remove_webhook {
     std::string team_id;
     std::string id;
 };
 
-// Takes the delivery of a webhook that is due longest, if one is due at `now`; nobody else gets it
-// before `until`. Read `taken` only after the commit has succeeded.
+// Claims the webhook's delivery that has been due for the longest, if one is due at `now`; no other
+// instance gets it before `until`. Read `taken` only after the commit has succeeded.
 struct claim_webhook_delivery {
     std::string webhook_id;
     timestamp now;
@@ -31,9 +30,9 @@ struct claim_webhook_delivery {
     std::shared_ptr<std::optional<webhook_delivery_row>> taken;
 };
 
-// Records how an attempt ended, unless another attempt has begun since.
+// Records the result of an attempt, unless another attempt has begun since.
 struct finish_webhook_delivery {
-    webhook_delivery_row row;  // with the state, due_at, delivered_at and last_error it has now
+    webhook_delivery_row row;  // with its new state, due_at, delivered_at and last_error
 };
 
 // Makes a delivery due at `now`, whatever its state. Fails with not_found.
@@ -44,7 +43,7 @@ struct repeat_webhook_delivery {
     timestamp now;
 };
 
-// Removes deliveries that were added before `before`, a thousand at a time.
+// Removes deliveries that were added before `before`, at most 1,000 at a time.
 struct purge_webhook_deliveries {
     timestamp before;
 };

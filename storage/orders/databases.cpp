@@ -48,7 +48,7 @@ private:
     int column_ = 0;
 };
 
-// Currencies are compared in small letters.
+// Currencies are compared in lower case.
 order_row read_order(row_reader& row) {
     order_row out = sql::read_order(row);
     out.currency = base::to_lower(out.currency);
@@ -207,7 +207,7 @@ private:
         auto done = co_await base::run_on(from->threads(), std::move(job));
         if (!done) co_return unavailable();
         if (done->has_value()) co_return std::move(*done);
-        // The database's own words are for the operator.
+        // The database's own message is only for the operator.
         log_.error(
             "orders_unavailable",
             {{"team", of.team_id}, {"account", of.account_id}, {"reason", done->error().message}});

@@ -46,8 +46,8 @@ constexpr std::array kinds{
     query_kind{"insert_refund", refund_values, {}, row_order::any},
     query_kind{"insert_flag", flag_values, {}, row_order::any}};
 
-// The end of what begins at `at` and must be copied: a literal, a quoted name or a comment; `at`
-// itself if none begins there.
+// The end of the literal, quoted name or comment that begins at `at` and must be copied unchanged;
+// `at` itself if none begins there.
 std::size_t end_of_quoted(std::string_view sql, std::size_t at) {
     const auto until = [&](std::string_view end, std::size_t from) {
         const auto found = sql.find(end, from);
@@ -124,7 +124,7 @@ std::string wrapped(const std::string& select, const query_kind& of, dialect in)
     std::string inner;
     for (const field& one : of.columns)
         inner += (inner.empty() ? "" : ", ") + shown(one, in) + " AS " + std::string{one.name};
-    // The line end closes a comment at the end of the operator's words.
+    // The line end closes a comment at the end of the operator's SQL.
     std::string out = "SELECT * FROM (SELECT " + inner + " FROM (" + select + "\n) q) x";
     if (of.order == row_order::oldest) out += " ORDER BY x.created_at, x.id LIMIT ?";
     if (of.order == row_order::newest_page)

@@ -1,5 +1,5 @@
-// The statements on a company's own database: what they are given, what they return, and how the
-// operator's words become what is sent.
+// The statements on a company's own database: their parameters and columns, and how the operator's
+// SQL becomes the statement that is sent.
 #pragma once
 #include <span>
 #include <string>
@@ -34,14 +34,16 @@ struct statement_text {
     std::vector<std::string_view> values;  // the parameter of each '?', in order
 };
 
-// Replaces ":name" by '?', outside literals, quoted names and comments; '::' is left. Fails with
-// invalid_argument and the end of a sentence: an unknown parameter, a '?', or a second statement.
+// Replaces ":name" with '?', outside literals, quoted names and comments; '::' is kept. Fails with
+// invalid_argument and the end of a sentence for an unknown parameter, a '?', or a second
+// statement.
 base::result<statement_text> with_marks(std::string_view sql, const query_kind& of,
                                         sql::dialect in);
 
-// The operator's SELECT inside ours, which names the columns in their order, orders the rows, and
-// limits them: of `newest_page` the last three '?' are created_at, id and the limit; of `oldest`
-// the last is the limit. A number that is none becomes NULL in SQLite.
+// Wraps the operator's SELECT in one of ours that names the columns in their order, orders the
+// rows, and limits them. With `newest_page` the last three '?' are created_at, id and the limit;
+// with `oldest` the last one is the limit. In SQLite, a value that should be a number and is not
+// becomes NULL.
 std::string wrapped(const std::string& select, const query_kind& of, sql::dialect in);
 
 // A SELECT of one column of the operator's SELECT.

@@ -18,8 +18,8 @@ using sql::sql_error;
 
 constexpr std::string_view sqlite_scheme = "sqlite://";
 
-// Whether a column of that declared type holds whole numbers, as SQLite decides it; a column
-// without a type is looked at when it is read.
+// True if a column of that declared type may hold whole numbers, by SQLite's rules. A column
+// without a type is checked when it is read.
 bool may_be_whole(std::string declared) {
     for (char& c : declared) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
     return declared.empty() || declared.find("INT") != std::string::npos;
@@ -35,7 +35,7 @@ std::vector<sql::value> in_order(const std::vector<std::string_view>& names,
     return out;
 }
 
-// How many '?' of our own are behind the named values.
+// How many '?' of our own follow the named values.
 std::size_t marks_of(row_order order) {
     if (order == row_order::newest_page) return 3;
     return order == row_order::oldest ? 1 : 0;
@@ -122,7 +122,7 @@ std::vector<std::string> source::problems(std::string& absent) {
     return out;
 }
 
-// On connections of its own, which keep these texts by their addresses.
+// Uses separate connections, which cache these texts by their addresses.
 void source::check(std::vector<std::string>& out) const {
     std::deque<std::string> texts;
     const auto reader = connect(false);
@@ -131,7 +131,7 @@ void source::check(std::vector<std::string>& out) const {
     for (const auto& [name, one] : statements_) {
         const bool reads = !one.kind->columns.empty();
         try {
-            // PostgreSQL runs what it opens; SQLite only prepares it.
+            // PostgreSQL executes an opened statement, so it gets EXPLAIN; SQLite only prepares it.
             texts.push_back((explains ? "EXPLAIN " : "") + one.sent);
             const std::vector<sql::value> none(one.values.size() + marks_of(one.kind->order));
             (reads ? *reader : *writer).open(texts.back(), none);
@@ -167,7 +167,7 @@ void source::check_types(session& db, const std::string& name, const statement& 
     }
 }
 
-// A database that was away at the start is checked when it is first reached.
+// A database that was unavailable at startup is checked when it is first reached.
 void source::ensure_checked() {
     {
         const std::lock_guard lock{mutex_};
@@ -184,7 +184,7 @@ const source::statement& source::named(std::string_view name) const {
     return statements_.find(name)->second;
 }
 
-// A connection that is lost is replaced once.
+// A lost connection is replaced once.
 void source::run(std::vector<std::unique_ptr<session>>& idle, bool to_write,
                  const std::function<void(session&)>& use) {
     ensure_checked();

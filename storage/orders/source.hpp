@@ -17,7 +17,7 @@
 
 namespace tollgate::storage::external {
 
-// A value of a parameter, by its name.
+// The value of a parameter, with its name.
 struct named_value {
     std::string_view name;
     sql::value value;
@@ -33,24 +33,22 @@ public:
     const order_place& place() const { return what_.of; }
     base::worker& threads() { return threads_; }
 
-    // The problems of the statements, a line each; those that need the database are found only if
-    // it can be reached: otherwise `absent` says why it cannot, or a line says so if waiting does
-    // not help. Blocks.
+    // The problems of the statements, one line each. Some are found only if the database can be
+    // reached; if it cannot, `absent` says why, or, if waiting would not help, a line does. Blocks.
     std::vector<std::string> problems(std::string& absent);
 
     // Runs a query and gives each row to `take`, with its columns in order. `more` are the values
-    // of our own '?' behind the named ones. Blocks; call on a thread of threads(). Throws
-    // sql_error.
+    // of our own '?' after the named ones. Blocks; call on a thread of threads(). Throws sql_error.
     void read(std::string_view name, const std::vector<named_value>& values,
               const std::vector<sql::value>& more, const std::function<void(sql::cursor&)>& take);
-    // Runs a statement that writes, in a transaction. As read().
+    // Runs a statement that writes, in a transaction. Otherwise as read().
     void write(std::string_view name, const std::vector<named_value>& values);
 
 private:
     struct statement {
         const query_kind* kind = nullptr;
         std::string place;
-        std::string operators;  // with '?', as the operator wrote it
+        std::string operators;  // the operator's statement, with '?'
         std::string sent;
         std::vector<std::string_view> values;
     };

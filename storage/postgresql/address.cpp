@@ -17,7 +17,7 @@ namespace {
 
 using base::result;
 
-// libpq accepts more parameters; these are the ones that do not weaken what the store relies on.
+// libpq accepts more parameters; these do not weaken what the store relies on.
 constexpr std::array<std::string_view, 14> parameters{"host",
                                                       "hostaddr",
                                                       "port",
@@ -63,7 +63,7 @@ bool is_one_of(const std::array<std::string_view, Count>& words, const std::stri
     return std::find(words.begin(), words.end(), word) != words.end();
 }
 
-// Parameters that libpq accepts and the store refuses: messages may quote these names. Any other
+// Parameters that libpq accepts and the store refuses. Messages may quote these names; any other
 // unknown name may be part of a password that contains a '?' or '&'.
 constexpr std::array<std::string_view, 12> forbidden{
     "options",    "dbname",           "service",         "connect_timeout",
@@ -90,7 +90,7 @@ result<> check_parameter(const std::string& name, const std::string& value) {
     return {};
 }
 
-// Whether an unescaped '@' or '/' ends the password too early: libpq takes the first '@' before the
+// True if an unescaped '@' or '/' ends the password too early: libpq uses the first '@' before the
 // first '/', and its own message would quote the rest.
 bool ends_early(std::string_view url) {
     const std::string_view rest = url.substr(url.find("://") + 3);

@@ -62,8 +62,8 @@ std::array<char, 8> big_endian(std::int64_t number) {
     return out;
 }
 
-// Values as libpq takes them: all in binary, so that nothing needs quoting and a NUL does not end a
-// value.
+// Values in the form of libpq: all in binary, so that nothing needs quoting and a NUL does not end
+// a value.
 struct parameters {
     explicit parameters(std::span<const sql::value> values) {
         numbers.reserve(values.size());  // reserved, because pointers refer into it

@@ -20,10 +20,10 @@ bool well_formed(const std::string& url);
 struct connect_options {
     std::string url;
     std::chrono::milliseconds connect_timeout{5'000};
-    // The server cancels a statement after this time; we give up on the server two seconds later.
+    // The server cancels a statement after this time; the client gives up two seconds later.
     std::chrono::milliseconds statement_timeout{8'000};
-    // The server rolls a transaction back that waits this long for its next statement: a process
-    // that is paused or cut off in the middle of one holds its locks no longer.
+    // The server rolls back a transaction that waits this long for its next statement, so that a
+    // process that is paused or cut off during a transaction stops holding its locks.
     std::chrono::milliseconds transaction_pause{1'000};
 };
 

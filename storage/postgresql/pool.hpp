@@ -27,9 +27,9 @@ private:
     unsigned attempt_ = 0;
 };
 
-// Watches the database with its own connection and thread: asks it every few seconds and after a
-// lost connection; while the database is unavailable, tries to reconnect. The connection holds the
-// shared advisory lock that marks the database as in use. Thread-safe.
+// Watches the database with its own connection and thread: checks it every few seconds and after a
+// lost connection, and tries to reconnect while it is unavailable. The connection holds the shared
+// advisory lock that marks the database as in use. Thread-safe.
 class keeper {
 public:
     // Takes ownership of a fresh connection. `log` must outlive the keeper.
@@ -39,7 +39,7 @@ public:
     keeper& operator=(const keeper&) = delete;
 
     bool available() const { return !away_; }
-    // Changes with every loss: connections made under an earlier epoch must not be used.
+    // Changes with every loss. Connections made under an earlier epoch must not be used.
     std::uint64_t epoch() const { return epoch_; }
 
     // Reports that one connection broke. The keeper checks the database soon.
@@ -76,8 +76,8 @@ public:
     // The keeper must outlive the pool.
     pool(const connect_options& options, keeper& watch) : options_(options), keeper_(watch) {}
 
-    // Calls `use` with a connection for exclusive use. Throws what it throws, and sql_error (lost)
-    // at once while the database is unavailable.
+    // Calls `use` with a connection for exclusive use. Rethrows what `use` throws; throws sql_error
+    // (lost) at once while the database is unavailable.
     void lend(const std::function<void(connection&)>& use);
 
 private:

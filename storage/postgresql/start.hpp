@@ -18,7 +18,7 @@ base::result<connection> connect_patiently(const connect_options& options,
 // disk. Fails with errc::unavailable "store_open_failed". Throws sql_error.
 base::result<> check_server(connection& db, base::logger& log);
 
-// Brings the database to the current schema: one session does it while the others wait. Fails as
+// Brings the database to the current schema: one session migrates while the others wait. Fails as
 // sql/migrate.hpp says. Throws sql_error.
 base::result<> migrate_alone(connection& db, const sql::migration_watcher& watch = {});
 

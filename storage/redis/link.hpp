@@ -43,9 +43,9 @@ struct redis_subscription {
 // Used on its loop's thread only, except up().
 class redis_link final : private base::deadline_entry {
 public:
-    // References outlive the link, and so do `scripts`, which are loaded at every connection. `tls`
-    // may be null. A link with a subscription takes no commands; it sends pings to check that Redis
-    // is there.
+    // References outlive the link, as do `scripts`, which are loaded at every connection. `tls` may
+    // be null. A link with a subscription takes no commands; it sends pings to check that Redis
+    // answers.
     redis_link(base::executor where, base::deadline_set& deadlines, base::logger& log,
                const redis_options& options, std::span<const redis_script* const> scripts,
                std::shared_ptr<boost::asio::ssl::context> tls, redis_subscription hears = {});
@@ -59,7 +59,7 @@ public:
     // True while commands are accepted. Any thread.
     bool up() const { return up_.load(std::memory_order_relaxed); }
 
-    // Connects and greets once, without run(), to check the configuration at the start. Fails with
+    // Connects and greets once, without run(), to check the configuration at startup. Fails with
     // unavailable "redis_away" or with invalid_argument "redis_refused".
     base::awaitable<base::result<>> probe();
 
@@ -77,7 +77,7 @@ public:
     // Destroys the coroutines that wait for replies; call this only after the loop has stopped.
     void drop_waiting() { waiting_.clear(); }
 
-    // "{prefix}:" and `name`: all keys of an instance are in one hash slot.
+    // Returns "{prefix}:" followed by `name`; all keys of an instance are in one hash slot.
     std::string key(std::string_view name) const;
 
 private:

@@ -25,7 +25,7 @@ public:
     redis_link& add(const base::executor& where, base::deadline_set& deadlines);
 
     // Creates a link of that loop that only listens: `message` is called there with each message on
-    // "{prefix}:" and `channel`. run() and stop() as for add().
+    // the channel "{prefix}:" followed by `channel`. run() and stop() as for add().
     redis_link& listen(const base::executor& where, base::deadline_set& deadlines,
                        std::string_view channel, std::function<void(std::string_view)> message);
 

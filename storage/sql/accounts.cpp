@@ -16,7 +16,7 @@ using base::result;
 
 namespace {
 
-// Tells why no account had the given version.
+// The failure when no account had the given version.
 result<> changed_or_gone(session& db, const std::string& team_id, const std::string& id) {
     query present{db, "SELECT 1 FROM integrated_accounts WHERE team_id = ? AND id = ?", team_id,
                   id};

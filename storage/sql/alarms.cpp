@@ -73,7 +73,7 @@ void expire_servers(session& db, const fire_alarms& what, fired_alarms& done) {
         "JOIN mcp_servers s ON s.team_id = alarms.team_id AND s.id = subject "
         "WHERE " TOLLGATE_CLAIMED " AND kind = 'server_expiry' AND expired_at IS NOT NULL)",
         what.until, what.claim);
-    // A token that had yet to end was removed too, so its alarm is removed.
+    // Tokens that end later were removed too, so the alarm of their end is removed.
     db.run(
         "DELETE FROM alarms WHERE kind = 'token_expiry' AND (team_id, subject) IN "
         "(SELECT s.team_id, s.id FROM alarms a JOIN mcp_servers s ON s.team_id = a.team_id AND "
@@ -161,7 +161,7 @@ void disarm_account(session& db, const std::string& team_id, const std::string& 
 
 void claim(session& db, const claim_alarms& what) {
     what.taken->clear();
-    // Skips what another instance is taking at the same time.
+    // Skips alarms that another instance is claiming at the same time.
     const std::string_view sql = db.many_writers() ? TOLLGATE_CHOSEN
                                      " FOR UPDATE SKIP LOCKED" TOLLGATE_TAKE
                                                    : TOLLGATE_CHOSEN TOLLGATE_TAKE;

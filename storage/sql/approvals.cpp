@@ -9,7 +9,7 @@
 #include "storage/sql/rules.hpp"
 #include "storage/sql/webhooks.hpp"
 
-// The columns in the order in which read_approval() takes them; the content's follow.
+// The columns in the order in which read_approval() takes them; the columns of the content follow.
 #define TOLLGATE_APPROVAL_COLUMNS                                                         \
     "id, team_id, account_id, server_id, tool, layer, rule, policy_version, reason, "     \
     "request_digest, receipt_id, operation_key, asked_by, token_digest, client, holder, " \
@@ -31,7 +31,7 @@ std::string_view name_of(approval_state state) {
     return approval_state_names[static_cast<std::size_t>(state)];
 }
 
-// A state that this version does not know has ended for it.
+// A state that this version does not know counts as ended.
 approval_state approval_state_of(std::string_view name) {
     for (std::size_t i = 0; i < approval_state_names.size(); ++i)
         if (approval_state_names[i] == name) return static_cast<approval_state>(i);
@@ -84,8 +84,8 @@ result<> approval_ended() {
     return fail(errc::conflict, "approval_ended", "this approval has ended");
 }
 
-// With many writers, asking calls of one server wait here for each other, so that the count below
-// is exact.
+// With many writers, calls of one server that ask for approval wait here for each other, so that
+// the count below is exact.
 void lock_server(session& db, const approval_row& row) {
     if (db.many_writers())
         db.run("SELECT 1 FROM mcp_servers WHERE team_id = ? AND id = ? FOR NO KEY UPDATE",
@@ -123,7 +123,7 @@ bool insert(session& db, const approval_row& row) {
                   blob{row.content.wrapped_key}, blob{row.content.ciphertext}) == 1;
 }
 
-// The answer of a key that was removed since does not count.
+// The answer of a key that was removed afterwards does not count.
 std::int64_t agreeing_keys(session& db, const vote_approval& what) {
     query rows{db,
                "SELECT count(*) FROM approval_votes v WHERE v.approval_id = ? AND v.team_id = ? "
@@ -133,7 +133,7 @@ std::int64_t agreeing_keys(session& db, const vote_approval& what) {
     return count_of(rows);
 }
 
-// The groups of each person who agrees and still may.
+// The groups of each person who agrees and may still answer.
 std::vector<std::string> agreeing_people(session& db, const vote_approval& what) {
     query rows{db,
                "SELECT p.group_names FROM approval_votes v JOIN people p ON p.team_id = v.team_id "
@@ -145,7 +145,7 @@ std::vector<std::string> agreeing_people(session& db, const vote_approval& what)
     return out;
 }
 
-// True if somebody of each group agrees.
+// True if a member of each group agrees.
 bool all_groups_agree(std::string_view wanted, const std::vector<std::string>& people) {
     while (!wanted.empty()) {
         const std::string_view one = wanted.substr(0, wanted.find(','));
@@ -165,7 +165,8 @@ bool enough_agree(session& db, const vote_approval& what, const approval_row& ro
            all_groups_agree(row.group_names, people);
 }
 
-// Whoever let the client in that asks is on its side.
+// An approver who allowed the asking client, personally or with an API key that they created, may
+// not answer its requests.
 result<> check_approver(session& db, const vote_approval& what, const approval_row& row) {
     if (row.by_people && what.vote.approver.starts_with("key_"))
         return fail(errc::forbidden, "people_only",
@@ -222,8 +223,7 @@ result<> write(session& db, const add_approval& what) {
     return {};
 }
 
-// The first update locks the row, so that of two approvers at once the second one counts the vote
-// of the first.
+// The first update locks the row: of two simultaneous answers, the second one counts the first.
 result<> write(session& db, const vote_approval& what) {
     const timestamp now = what.vote.voted_at;
     const auto open = db.run(
@@ -263,8 +263,8 @@ result<> write(session& db, const end_approval& what) {
     return {};
 }
 
-// The condition on due_at is repeated outside: of two instances that chose the same approval, the
-// second one finds it moved.
+// The condition on due_at is repeated outside the subquery: if two instances choose the same
+// approval, the second one sees that it has moved.
 result<> write(session& db, const claim_approvals& what) {
     what.taken->clear();
     query rows{db,
@@ -384,7 +384,7 @@ std::optional<timestamp> next_approval(session& db) {
     return rows.next() ? std::optional{rows.time()} : std::nullopt;
 }
 
-// An approved one is left to whoever executes it, which checks its MCP server itself.
+// Approved approvals are left to the executor, which checks the MCP server itself.
 std::vector<approval_row> list_overdue(session& db, timestamp now, std::int64_t limit) {
     query rows{db,
                "SELECT " TOLLGATE_APPROVAL_COLUMNS

@@ -73,7 +73,7 @@ std::int64_t ms_or_limit(const std::optional<base::timestamp>& at, std::int64_t 
     return at ? base::to_unix_ms(*at) : otherwise;
 }
 
-// The values of TOLLGATE_AUDIT_MATCHES, and then of what follows it.
+// The values of TOLLGATE_AUDIT_MATCHES, followed by further ones.
 std::vector<value> values_of(const std::string& team_id, const audit_search& what,
                              std::initializer_list<value> more) {
     std::vector<value> out{to_value(team_id)};

@@ -2,7 +2,7 @@
 
 #include <limits>
 
-// A log and how far it has been sent; what has never been sent has no row.
+// A log and how far it has been sent; a log that has never been sent has no delivery row.
 #define TOLLGATE_DELIVERY_COLUMNS                                                     \
     "l.team_id, l.size, l.checkpoint_size, COALESCE(d.position, 0), d.delivered_at, " \
     "COALESCE(d.attempted, 0), COALESCE(d.failures, 0), d.failed_at, d.retry_at, "    \
@@ -149,8 +149,8 @@ std::vector<audit_delivery_row> list_deliveries(session& db, const std::string& 
 
 audit_delivery_sum sum_deliveries(session& db, const std::string& destination) {
     audit_delivery_sum out;
-    // What retention has removed does not wait. The oldest record is looked for by its order, so
-    // that a missing one does not hide that others wait.
+    // Records removed by retention do not wait. The oldest waiting record is found by its order, so
+    // that a missing record does not hide the others.
     query rows{db,
                "SELECT CAST(COALESCE(SUM(l.size - CASE WHEN l.kept_from > COALESCE(d.position, 0) "
                "THEN l.kept_from ELSE COALESCE(d.position, 0) END), 0) AS BIGINT), MIN((SELECT "

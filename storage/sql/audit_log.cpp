@@ -39,7 +39,7 @@ base::result<> integrate(session& db, const integrate_audit& what) {
         db.run("INSERT INTO audit_logs (" TOLLGATE_NEW_LOG_COLUMNS
                ") VALUES (?, ?, ?, ?, ?, NULL) ON CONFLICT (team_id) DO NOTHING",
                what.team_id, none, blob{what.root}, unsigned_yet, none);
-    // The head first: with many writers, others wait here until this transaction is over.
+    // The head first: with many writers, others wait here until this transaction ends.
     const auto moved =
         db.run("UPDATE audit_logs SET size = ?, root = ? WHERE team_id = ? AND size = ?", what.size,
                blob{what.root}, what.team_id, what.from_size);
@@ -89,8 +89,8 @@ std::vector<audit_waiting> count_waiting_audit(session& db) {
     return out;
 }
 
-// The sum counts characters, of which a byte is the shortest: it is computed in the database,
-// because one of the two sends all rows of an answer at once.
+// The sum counts characters, each of which has at least one byte. It is computed in the database,
+// because PostgreSQL sends all rows of an answer at once.
 std::vector<audit_entry> list_waiting_audit(session& db, const std::string& team_id,
                                             std::size_t limit, std::size_t bytes_max) {
     query rows{db,
@@ -134,8 +134,9 @@ std::vector<audit_entry> list_audit_entries(session& db, const std::string& team
     return read_entries(rows);
 }
 
-// The last condition lets SQLite use the index of receipts, which has no rows without one; the plus
-// sign keeps it from another index, which has the order but all records of the team.
+// The last condition lets SQLite use the index of receipts, which has no rows without a receipt.
+// The plus sign keeps SQLite from using another index, which has the right order but contains all
+// records of the team.
 std::vector<audit_entry> list_receipt_audit(session& db, const std::string& team_id,
                                             const std::string& receipt_id) {
     query rows{db,

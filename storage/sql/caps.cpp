@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::chrono::hours kept{62 * 24};  // twice the longest time of a cap
 
-// One writer at a time may look at a cap and reserve.
+// Only one writer at a time may read a cap and reserve.
 void lock_cap(session& db, const std::string& cap) {
     if (!db.many_writers()) return;
     db.run("INSERT INTO caps (cap) VALUES (?) ON CONFLICT (cap) DO NOTHING", cap);
@@ -79,8 +79,8 @@ std::vector<reservation> reservations_of(session& db, const std::string& receipt
     return out;
 }
 
-// True if a success counts towards `one` of what it reserved. Of the currencies of a cap, only the
-// one of the outcome counts; all of them, if the outcome names none of them.
+// True if a success counts towards the reservation `one`. Of a cap's currencies, only that of the
+// outcome counts; if the outcome's currency is none of them, all count.
 bool counts(const reservation& one, const receipt_outcome& outcome,
             const std::vector<reservation>& reserved) {
     if (one.currency.empty() || one.currency == outcome.currency) return true;

@@ -11,20 +11,20 @@
 
 namespace tollgate::storage::sql {
 
-// Reserves every claim for the receipt. What it has reserved before (of an earlier attempt without
-// a known outcome) stays as it is. Fails with conflict "cap_reached" (field: the cap) if a cap has
-// no room for its claim: the transaction must be given up then. `claims` are sorted by cap, so that
-// transactions wait for each other in one order.
+// Reserves every claim for the receipt. What an earlier attempt without a known outcome has
+// reserved stays as it is. Fails with conflict "cap_reached" (field: the cap) if a cap has no room
+// for its claim; the transaction must then be rolled back. `claims` are sorted by cap, so that
+// concurrent transactions lock caps in one order.
 base::result<> reserve(session& db, const std::string& receipt_id,
                        const std::vector<cap_claim>& claims);
 
-// Ends what the receipt has reserved: a success counts what was reserved, in the currency of its
-// outcome if the cap has it, and in all of the cap's otherwise; a failure counts nothing; an
-// unknown outcome changes nothing.
+// Ends the receipt's reservations. A success counts what was reserved: in the currency of its
+// outcome if the cap has that currency, otherwise in all currencies of the cap. A failure counts
+// nothing; an unknown outcome changes nothing.
 void settle(session& db, const std::string& receipt_id, const receipt_outcome& outcome);
 
-// Removes what was counted more than 62 days before `now`, for no cap looks back so far; at most
-// 1,000 rows. What is still reserved stays.
+// Removes counts older than 62 days at `now`, because no cap looks back that far; at most 1,000
+// rows. Counts with a reservation are kept.
 void purge_caps(session& db, timestamp now);
 
 // By currency, what counts from slice `from` on.

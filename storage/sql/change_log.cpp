@@ -41,7 +41,7 @@ std::vector<std::string> parted(std::string_view text) {
 }  // namespace
 
 void append(session& db, const log_change& what) {
-    const std::string epoch = base::make_id("log");  // of a new log that begins with this entry
+    const std::string epoch = base::make_id("log");  // for a new log, if this entry is its first
     {
         query counted{db,
                       "INSERT INTO change_counter (id, epoch, seq, floor) VALUES (1, ?, 1, 0) "

@@ -10,7 +10,7 @@
 namespace tollgate::storage::sql {
 
 base::result<> write(session& db, const put_declarations& what);
-// With its account.
+// Removes the declarations together with their account.
 void drop_declarations(session& db, const std::string& team_id, const std::string& account_id);
 
 std::optional<declarations_row> find_declarations(session& db, const std::string& team_id,

@@ -11,17 +11,17 @@ namespace {
 // By scope, hour and what: all writers take the rows in one order.
 using sums = std::map<std::tuple<std::string, std::int64_t, std::string>, std::int64_t>;
 
-// No payment is larger, in minor units of any currency; what a service answers may be. Larger
-// amounts are left out.
+// Amounts above this, in minor units, are left out. No payment is larger in any currency, but a
+// service may answer with any number.
 constexpr std::int64_t payment_max = 1'000'000'000'000'000;
-// Where the sum of an hour stops, so that a week of them can be added up.
+// The limit of an hour's sum, so that the sums of a week can be added.
 constexpr std::int64_t hour_max = 10 * payment_max;
 
 void add_up(std::int64_t& sum, std::int64_t amount) {
     sum = std::clamp(sum + std::clamp(amount, -hour_max, hour_max), -hour_max, hour_max);
 }
 
-// What was written with money, as the receipts know it. Each receipt is counted once, however many
+// Counts the amounts of writes from their receipts. Each receipt is counted once, however many
 // records say that it succeeded.
 void add_amounts(session& db, const integrate_audit& what, sums& out) {
     for (const counted_write& one : what.writes) {
@@ -46,7 +46,7 @@ void add_amounts(session& db, const integrate_audit& what, sums& out) {
 
 }  // namespace
 
-// Nothing that is counted may make this fail: the log of the team would stop.
+// No counted value may make this fail, because the team's log would stop.
 void count(session& db, const integrate_audit& what) {
     sums all_counts;
     for (const hourly_count& one : what.counts)

@@ -12,14 +12,14 @@
 namespace tollgate::storage::sql {
 
 base::result<> write(session& db, const add_identity& what);
-// Of a person who is removed: nobody is added with their identities, until somebody invites a
-// person with their address.
+// Called when a person is removed: nobody with their identities can be added until somebody invites
+// a person with their address.
 void refuse_identities(session& db, const person_row& removed);
 void allow_identities(session& db, const person_row& invited);
 base::result<> write(session& db, const add_sign_in_link& what);
 base::result<> write(session& db, const use_sign_in_link& what);
-// Ends the sign-in link of a person, if there is one. Before the row of the person is changed in
-// the same transaction, as the use of a link does: locks are taken in one order.
+// Ends the sign-in link of a person, if there is one. Call it before changing the person's row in
+// the same transaction, because the use of a link locks in that order.
 void end_sign_in_links(session& db, const std::string& team_id, const std::string& person_id);
 
 // The reads of record_store.

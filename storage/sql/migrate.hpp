@@ -39,7 +39,8 @@ struct schema_state {
 // different name or checksum. Throws sql_error on faults.
 base::result<schema_state> inspect(session& db, std::span<const migration> migrations);
 
-// Called before each migration is applied, with its name, and how many of how many are applied.
+// Called before each migration is applied, with its name, how many are applied, and how many there
+// are.
 using migration_watcher =
     std::function<void(std::string_view name, std::size_t done, std::size_t all)>;
 

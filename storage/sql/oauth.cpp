@@ -68,7 +68,7 @@ result<> no_server() {
     return fail(errc::not_found, "server_not_found", "this MCP server is gone");
 }
 
-// False if the person does not exist, or may not allow anything any more. Locked as a key, also
+// False if the person does not exist or may no longer allow clients. Locked like a key, and also
 // against a change of the role.
 bool lock_person(session& db, const std::string& team_id, const std::string& id) {
     constexpr std::string_view present =

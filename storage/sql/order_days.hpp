@@ -18,12 +18,12 @@ std::int64_t day_begin_ms(std::int64_t day);
 // Collects what orders add to the sums of their days. Not thread-safe.
 class day_changes {
 public:
-    // Counts the order with `sign` 1, or takes it away with -1.
+    // Adds the order with `sign` 1; subtracts it with -1.
     void count(const order_row& order, int sign);
-    // Counts what was paid back of an order of that currency and time.
+    // Adds what was refunded of an order with that currency and time.
     void count_refund(const std::string& currency, timestamp created_at, std::int64_t amount);
-    // Writes them. All writers take the days in one order, so that none waits for another in a
-    // circle; call it after the orders' own rows were written. Throws sql_error.
+    // Writes the collected changes. All writers take the days in one order, so that they cannot
+    // deadlock. Call it after writing the orders' own rows. Throws sql_error.
     void write(session& db, std::int64_t source) const;
 
 private:

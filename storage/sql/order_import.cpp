@@ -37,8 +37,8 @@ std::optional<std::int64_t> known_source(session& db, const order_place& of) {
     return rows.integer();
 }
 
-// The same for every writer, so that two who give an account its number agree. Two accounts with
-// one number are refused by the table.
+// Equal for every writer, so that two writers give an account the same number. The table refuses
+// two accounts with the same number.
 std::int64_t number_of(const order_place& of) {
     const auto digest = base::sha256(of.team_id + '|' + of.account_id);
     std::int64_t out = 0;
@@ -115,7 +115,8 @@ void add(session& db, const order_place& of, std::int64_t source, const order_ro
     }
     const order_row before = stored_order(db, source, row.id);
     order_row next = row;
-    // Stripe's amount may count a refund that its receipt is going to add: it would be there twice.
+    // Stripe's amount may already include a refund that a receipt is about to add; it would be
+    // counted twice.
     const bool higher = row.refunded > before.refunded;
     if (!higher || is_being_refunded(db, of, row.id)) next.refunded = before.refunded;
     if (same(before, next)) {
@@ -132,7 +133,7 @@ void add(session& db, const order_place& of, std::int64_t source, const order_ro
     ++counts.changed;
 }
 
-// Remembers the customers that it was asked for.
+// Caches which customers exist.
 class customer_check {
 public:
     customer_check(session& db, std::int64_t source) : db_(db), source_(source) {}
@@ -164,7 +165,7 @@ std::optional<std::int64_t> source_for_writing(session& db, const order_place& o
 }
 
 result<> write(session& db, const import_orders& what) {
-    *what.found = {};  // a repeated transaction counts anew
+    *what.found = {};  // a repeated transaction counts from zero
     const auto source = source_for_writing(db, what.place);
     if (!source) return fail(errc::not_found, "not_found", "no such integrated account");
     for (const auto& entry : what.customers) add(db, *source, entry, what.found->customers);

@@ -51,8 +51,8 @@ std::vector<std::string> currencies_of(session& db, const order_place& of) {
     }
 }
 
-// A range of time as whole days and what is beside them, in Unix milliseconds: orders from `from`
-// on and before `days_begin`, and from `days_end` on and before `to`.
+// A time range as whole days and the rest, in Unix milliseconds: orders from `from` until before
+// `days_begin`, and from `days_end` until before `to`.
 struct day_split {
     std::int64_t from = 0;
     std::int64_t days_begin = 0;
@@ -69,7 +69,7 @@ day_split split(timestamp from, timestamp to) {
     out.first_day = day_of(from);
     if (day_begin_ms(out.first_day) < out.from) ++out.first_day;
     out.day_after = day_of(to);
-    if (out.day_after <= out.first_day) {  // no whole day: all of it is beside
+    if (out.day_after <= out.first_day) {  // no whole day: the rest is everything
         out.day_after = out.first_day;
         out.days_begin = out.days_end = out.to;
         return out;
@@ -79,7 +79,7 @@ day_split split(timestamp from, timestamp to) {
     return out;
 }
 
-// One statement, so that all parts are of one moment.
+// One statement, so that all parts are from the same moment.
 currency_revenue revenue_in(session& db, const order_place& of, const std::string& currency,
                             const day_split& range) {
     query rows{

@@ -13,14 +13,14 @@ using base::errc;
 using base::fail;
 using base::result;
 
-// What is known of the order of a receipt.
+// The stored link of a receipt to its order.
 struct recorded_link {
     order_place place;
     bool external = false;
     order_link link;
 };
 
-// What an order says of itself now.
+// The current state of an order.
 struct order_state {
     std::int64_t amount = 0;
     std::int64_t refunded = 0;
@@ -31,7 +31,7 @@ base::failure order_changed(const std::string& why) {
     return fail(errc::conflict, "order_changed", why, "order");
 }
 
-// What is against it now ends by itself.
+// The reason for this refusal ends by itself.
 base::failure order_busy(const std::string& why) {
     return fail(errc::conflict, "order_busy", why, "order");
 }
@@ -41,7 +41,7 @@ std::string money(std::int64_t amount, const std::string& currency) {
     return std::to_string(amount < 0 ? 0 : amount) + " in the minor unit of " + currency;
 }
 
-// With many writers, whoever changes an order or begins its refund holds its row.
+// With many writers, a transaction that changes an order or begins its refund locks its row.
 void lock_order(session& db, std::int64_t source, const std::string& id) {
     if (!db.many_writers()) return;
     db.run("SELECT 1 FROM orders WHERE source = ? AND id = ? FOR UPDATE", source, id);
@@ -58,7 +58,7 @@ std::optional<order_state> state_of(session& db, std::int64_t source, const std:
     return out;
 }
 
-// What unresolved receipts of the order hold, except one.
+// The sum that unresolved receipts of the order hold, except one receipt.
 std::int64_t held(session& db, const receipt_row& except, const std::string& order_id) {
     query rows{db,
                "SELECT CAST(coalesce(sum(order_amount), 0) AS BIGINT) FROM receipts WHERE team_id "
@@ -71,7 +71,8 @@ std::int64_t held(session& db, const receipt_row& except, const std::string& ord
     return rows.next() ? rows.integer() : 0;
 }
 
-// The lines of an external order's refund log: how many were delivered, and the sum of the others.
+// The lines of an external order's refund log: how many were delivered, and the sum of those that
+// are due.
 struct log_state {
     std::int64_t delivered = 0;
     std::int64_t due = 0;
@@ -90,7 +91,7 @@ log_state log_of(session& db, std::int64_t source, const std::string& order_id) 
     return out;
 }
 
-// `remains` of the order, of which refunds without an outcome hold `on_the_way`.
+// `remains`: what remains of the order; `on_the_way`: what refunds without an outcome hold of it.
 result<> check_room(const order_claim& claim, std::int64_t remains, std::int64_t on_the_way) {
     const order_link& link = claim.link;
     const std::int64_t left = remains - on_the_way;
@@ -108,8 +109,8 @@ result<> hold_external(session& db, std::int64_t source, const receipt_row& rece
     const std::string& id = claim.link.order_id;
     if (db.many_writers())
         db.run("SELECT 1 FROM order_sources WHERE number = ? FOR UPDATE", source);
-    // A receipt ends in the transaction that adds its line. Read in this order, each by itself, a
-    // refund may be counted twice, and never not at all.
+    // A receipt ends in the transaction that adds its line. With separate reads in this order, a
+    // refund may be counted twice but is never missed.
     const std::int64_t on_the_way = held(db, receipt, id);
     const log_state log = log_of(db, source, id);
     if (log.delivered != claim.delivered)
@@ -190,7 +191,7 @@ void record_refund(session& db, const std::string& team_id, const std::string& r
     row.stripe_refund_id = outcome.object_id;
     row.receipt_id = receipt_id;
     row.currency = link.currency;
-    // Stripe's word on what was paid back, if it is of that currency.
+    // The amount that Stripe reports as refunded, if it is in the link's currency.
     row.amount =
         outcome.amount && outcome.currency == link.currency ? *outcome.amount : link.amount;
     row.reason = link.reason;
@@ -223,8 +224,8 @@ result<> write(session& db, const add_refund_flag& what) {
     return {};
 }
 
-// The condition on due_at is repeated outside: of two instances that chose the same row, the second
-// one finds it moved.
+// The condition on due_at is repeated outside the subquery: if two instances choose the same row,
+// the second one sees that it has moved.
 result<> write(session& db, const claim_refund_deliveries& what) {
     query rows{db,
                "UPDATE refund_log SET due_at = ?, attempts = attempts + 1 WHERE due_at <= ? AND "

@@ -22,7 +22,7 @@ namespace tollgate::storage::sql {
 
 // order_import.cpp
 base::result<> write(session& db, const import_orders& what);
-// The number of an account, which is given one if it has none; nothing if there is no such account.
+// The number of an account, which is assigned if it has none; nullopt if there is no such account.
 std::optional<std::int64_t> source_for_writing(session& db, const order_place& of);
 
 // orders.cpp
@@ -30,12 +30,12 @@ base::result<> write(session& db, const add_refund_flag& what);
 base::result<> write(session& db, const claim_refund_deliveries& what);
 base::result<> write(session& db, const finish_refund_delivery& what);
 base::result<> write(session& db, const purge_orders& what);
-// The account is being removed: its orders are removed by purge_orders. Fails with conflict
+// Called when the account is removed; purge_orders removes its orders later. Fails with conflict
 // "refunds_undelivered" while lines of its refund log are due to the company's own database.
 base::result<> forget_orders(session& db, const order_place& of);
-// Called when a receipt with this order is begun or sent again: fails with conflict "order_changed"
-// if the order has no room for the refund, and with "order_busy" if it may have room soon: a refund
-// of it is on its way, or was recorded since the order was read.
+// Called when a receipt with this order is begun or sent again. Fails with conflict "order_changed"
+// if the order has no room for the refund, and with "order_busy" if it may soon have room, because
+// another refund of it is in progress or was recorded since the order was read.
 base::result<> hold_order(session& db, const receipt_row& receipt, const order_claim& claim);
 // Called with the success of a receipt with an order: the refund log and the order change.
 void record_refund(session& db, const std::string& team_id, const std::string& receipt_id,

@@ -15,7 +15,7 @@ using base::result;
 
 namespace {
 
-// People of several teams may have one e-mail address; further ones are not looked at.
+// People of several teams may have the same e-mail address; at most this many are read.
 constexpr std::int64_t same_email_max = 16;
 
 std::optional<person_row> one_person(query& rows) {
@@ -29,7 +29,7 @@ std::vector<person_row> every_person(query& rows) {
     return out;
 }
 
-// What a person allowed ends as what an API key allowed does.
+// The authorizations that a person gave end in the same way as those of an API key.
 template <typename Change>
 void end_allowed(session& db, const Change& what) {
     const auto ended = what.ended ? what.ended : std::make_shared<std::vector<ended_token>>();

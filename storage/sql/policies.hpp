@@ -13,7 +13,7 @@ namespace tollgate::storage::sql {
 base::result<> write(session& db, const put_policy& what);
 // True if the team wants a second person to confirm changes of its rules.
 bool needs_second_person(session& db, const std::string& team_id);
-// With its account. Its versions stay.
+// Removes the policy together with its account. Its versions are kept.
 void drop_policy(session& db, const std::string& team_id, const std::string& account_id);
 
 std::optional<policy_row> find_policy(session& db, const std::string& team_id,

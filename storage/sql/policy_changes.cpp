@@ -44,7 +44,7 @@ policy_change_row read_change(query& row) {
     return out;
 }
 
-// Who made an API key of the team, also one that was deleted; empty for the first key and for
+// The creator of one of the team's API keys, even of a deleted one; empty for a first key and for
 // people.
 std::string maker_of(session& db, const std::string& team_id, const std::string& id) {
     query maker{db,
@@ -57,8 +57,8 @@ std::string maker_of(session& db, const std::string& team_id, const std::string&
     return maker.next() ? maker.text() : std::string{};
 }
 
-// The person or first API key behind an API key: the maker of its maker and so on. People have
-// themselves behind them. Forbidden "key_chain_too_long".
+// The person or first API key behind an API key, found through the chain of creators. A person's
+// side is the person. Fails with forbidden "key_chain_too_long".
 result<std::string> side_of(session& db, const std::string& team_id, std::string id) {
     for (int step = 0; step <= makers_max; ++step) {
         auto maker = maker_of(db, team_id, id);
@@ -112,7 +112,7 @@ result<> write(session& db, const decide_policy_change& what) {
     if (found->state != policy_change_state::pending || what.at >= found->expires_at)
         return fail(errc::conflict, "policy_change_ended",
                     "this policy change is not pending any more");
-    // Whoever asked may take it back.
+    // The requester may withdraw the change by refusing it.
     if (what.confirmed) {
         const auto side = side_of(db, what.team_id, what.by);
         if (!side) return side.error();

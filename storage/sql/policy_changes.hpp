@@ -13,7 +13,7 @@ namespace tollgate::storage::sql {
 
 base::result<> write(session& db, const add_policy_change& what);
 base::result<> write(session& db, const decide_policy_change& what);
-// Removes those that were asked for 400 days before `now` or earlier; at most 1,000.
+// Removes policy changes requested 400 days or more before `now`; at most 1,000.
 void purge_policy_changes(session& db, timestamp now);
 
 std::optional<policy_change_row> find_policy_change(session& db, const std::string& team_id,

@@ -50,9 +50,11 @@ protected:
             backend_->read(use);
             return {};
         } catch (const sql_error& fault) {
-            // The database cannot hold this text, so no stored text equals it: nothing was found.
+            // The database cannot hold this text, so no stored text equals it: there is nothing to
+            // find.
             if (fault.kind() == fault_kind::not_text) return {};
-            // While the database is unavailable, do not log each failure: its loss was logged once.
+            // While the database is unavailable, failures are not logged one by one: its loss was
+            // logged once.
             if (backend_->available()) log_.error("store_read_failed", {{"reason", fault.what()}});
         } catch (const std::exception& fault) {
             log_.error("store_read_failed", {{"reason", fault.what()}});

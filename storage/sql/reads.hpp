@@ -9,6 +9,7 @@
 
 namespace tollgate::storage::sql {
 
+// A find_… returns nullopt if there is no such row; a list_… returns an empty list.
 std::optional<std::string> find_setting(session& db, const std::string& name);
 bool any_team(session& db);
 bool any_live_account(session& db);

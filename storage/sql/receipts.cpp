@@ -9,7 +9,7 @@
 #include "storage/sql/caps.hpp"
 #include "storage/sql/orders.hpp"
 
-// The columns in the order in which read_receipt() takes them; the request's follow.
+// The columns in the order in which read_receipt() takes them; the columns of the request follow.
 #define TOLLGATE_RECEIPT_COLUMNS                                                        \
     "id, team_id, account_id, server_id, tool, connected_account, operation_key, "      \
     "request_digest, argument_digests, state, attempts, sent_by, created_at, sent_at, " \
@@ -99,7 +99,7 @@ bool resolved(receipt_state state) {
     return state == receipt_state::succeeded || state == receipt_state::failed;
 }
 
-// True if nobody has stopped the writes of that MCP server.
+// True if the writes of that MCP server are not stopped.
 bool may_write(session& db, const std::string& team_id, const std::string& account_id,
                const std::string& server_id) {
     query rows{
@@ -119,8 +119,8 @@ base::result<> writes_stopped() {
                       "it, its account or its team was suspended or frozen");
 }
 
-// A condition as a bound value: text, because PostgreSQL takes a number beside a literal for one of
-// four bytes.
+// A condition as a bound value. It is text, because PostgreSQL would treat a number compared with a
+// literal as one of four bytes.
 std::string_view yes(bool condition) {
     return condition ? "yes" : "";
 }

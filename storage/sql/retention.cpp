@@ -41,7 +41,7 @@ void arm_retention_of(session& db, const std::string& team_id, base::timestamp n
 
 void claim(session& db, const claim_retention& what) {
     what.team_id->reset();
-    // Skips what another instance is taking at the same time.
+    // Skips alarms that another instance is claiming at the same time.
     const std::string_view sql = db.many_writers() ? TOLLGATE_DUE_RETENTION
                                      " FOR UPDATE SKIP LOCKED" TOLLGATE_TAKE_RETENTION
                                                    : TOLLGATE_DUE_RETENTION TOLLGATE_TAKE_RETENTION;
@@ -56,7 +56,7 @@ void rearm(session& db, const rearm_retention& what) {
         what.due_at, what.due_at, what.team_id, what.team_id, what.claim);
 }
 
-// The team first: a legal hold that was acknowledged is seen here, and one that comes now waits.
+// Locks the team first: an acknowledged legal hold is seen here, and a later one waits.
 base::result<> remove(session& db, const remove_audit& what) {
     lock_team(db, what.team_id);
     query allowed{db,
@@ -81,8 +81,9 @@ base::result<> remove(session& db, const remove_audit& what) {
 
 void remove(session& db, const remove_receipts& what) {
     lock_team(db, what.team_id);
-    // What is asked of a receipt is asked twice: a write that failed may be begun anew after the
-    // inner query has read it. The outer conditions see the row as it is when it is deleted.
+    // The conditions on a receipt are checked twice, because a failed write may be begun again
+    // after the inner query has read it. The outer conditions see the row as it is when it is
+    // deleted.
     *what.removed = db.run(
         "DELETE FROM receipts WHERE id IN (SELECT r.id FROM receipts r JOIN teams t ON t.id = "
         "r.team_id WHERE r.team_id = ? AND r.created_at < ? AND COALESCE(r.finished_at, "

@@ -1,5 +1,5 @@
-// Removes what a team keeps no longer. storage/changes/retention.hpp describes the changes; all
-// functions throw sql_error on faults.
+// Removes records that a team no longer keeps. storage/changes/retention.hpp describes the changes;
+// all functions throw sql_error on faults.
 #pragma once
 #include <optional>
 #include <string>
@@ -17,7 +17,7 @@ void rearm(session& db, const rearm_retention& what);
 base::result<> remove(session& db, const remove_audit& what);
 void remove(session& db, const remove_receipts& what);
 
-// Makes the team's alarm due at `now`, whoever has claimed it.
+// Makes the team's alarm due at `now`, even if an instance has claimed it.
 void arm_retention_of(session& db, const std::string& team_id, base::timestamp now);
 
 // The read of record_store.

@@ -20,9 +20,8 @@ base::result<> version_changed();
 // The number in the first row of `rows`, a SELECT count(*); 0 without a row.
 std::int64_t count_of(query& rows);
 
-// The locks: with many writers, a transaction that counts the rows of a team or an account waits
-// here for the others. Always lock team before account before server, so that no two transactions
-// wait for each other.
+// Locks. With many writers, a transaction that counts the rows of a team or an account waits here
+// for the others. Always lock team before account before server, to avoid deadlocks.
 void lock_team(session& db, const std::string& id);
 // False if the account does not exist.
 bool lock_account(session& db, const std::string& team_id, const std::string& id);

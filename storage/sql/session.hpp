@@ -22,8 +22,8 @@ enum class dialect : std::uint8_t { sqlite, postgresql };
 enum class fault_kind : std::uint8_t {
     unique,       // a row with this key exists
     foreign_key,  // the row that this one belongs to does not exist
-    not_text,     // a text the database cannot hold (a NUL, or bytes that are not UTF-8)
-    collision,    // concurrent writers collided: the same transaction may succeed when repeated
+    not_text,     // text that the database cannot hold (a NUL, or bytes that are not UTF-8)
+    collision,    // concurrent writers conflicted: the same transaction may succeed when repeated
     full,         // no room on the database's disk
     lost,         // the connection is lost, or its database is unavailable
     silent,       // the database did not answer in time
@@ -80,10 +80,11 @@ public:
     // True while no transaction is open (some errors roll back by themselves).
     virtual bool idle() const = 0;
 
+    // The dialect of the database.
     virtual dialect speaks() const = 0;
 
-    // True if other sessions may write while this one's transaction is open: a rule that counts
-    // rows must then first lock the row they belong to.
+    // True if other sessions may write during this session's transaction; a rule that counts rows
+    // must then first lock the row they belong to.
     bool many_writers() const { return speaks() == dialect::postgresql; }
 
     // Runs one statement with its values bound in order; returns the number of rows changed.

@@ -103,8 +103,8 @@ result<> write(session& db, const use_recovery_code& use) {
     return code_used();
 }
 
-// The update locks the person's row, so that a removal or a change of the password that runs at the
-// same time comes before or after it, never between.
+// The update locks the person's row, so that a concurrent removal or change of the password comes
+// before or after this transaction, never in between.
 result<> write(session& db, const add_session& add) {
     const session_row& row = add.row;
     const auto same =

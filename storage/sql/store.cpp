@@ -37,7 +37,7 @@ namespace {
 using base::awaitable;
 using base::result;
 
-// What people are asked, told and sign in with.
+// The part for approvals, webhooks and sign-in.
 class people_store : public reading_store {
 protected:
     using reading_store::reading_store;

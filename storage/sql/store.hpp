@@ -13,8 +13,8 @@
 
 namespace tollgate::storage::sql {
 
-// The part of a database: connections for reading, and a way to write. Thread-safe. Its destructor
-// finishes the queued writes.
+// The database-specific part: connections for reading, and a way to write. Thread-safe. Its
+// destructor finishes the queued writes.
 class backend {
 public:
     virtual ~backend() = default;

@@ -24,7 +24,7 @@ std::string_view state_name(webhook_delivery_state state) {
     return webhook_delivery_state_names.at(static_cast<std::size_t>(state));
 }
 
-// A state that this version does not know is not sent.
+// A delivery with a state that this version does not know is not sent.
 webhook_delivery_state delivery_state_of(std::string_view name) {
     for (std::size_t i = 0; i < webhook_delivery_state_names.size(); ++i)
         if (webhook_delivery_state_names.at(i) == name)
@@ -92,7 +92,8 @@ result<> write(session& db, const add_webhook& what) {
     return {};
 }
 
-// The webhook's row is locked against announce() first, so that no delivery is added meanwhile.
+// The webhook's row is locked against announce() first, so that no delivery is added during the
+// removal.
 result<> write(session& db, const remove_webhook& what) {
     if (db.many_writers())
         db.run("SELECT 1 FROM webhooks WHERE team_id = ? AND id = ? FOR UPDATE", what.team_id,
@@ -105,8 +106,8 @@ result<> write(session& db, const remove_webhook& what) {
     return {};
 }
 
-// The condition on due_at is repeated outside: of two instances that chose the same delivery, the
-// second one finds it moved.
+// The condition on due_at is repeated outside the subquery: if two instances choose the same
+// delivery, the second one sees that it has moved.
 result<> write(session& db, const claim_webhook_delivery& what) {
     query rows{db,
                "UPDATE webhook_deliveries SET due_at = ?, attempts = attempts + 1 WHERE "

@@ -1,4 +1,4 @@
-// Webhooks of teams and what they are told. storage/changes/webhooks.hpp describes the changes; all
+// Webhooks of teams and their deliveries. storage/changes/webhooks.hpp describes the changes; all
 // functions throw sql_error on faults.
 #pragma once
 #include <optional>
@@ -20,8 +20,8 @@ base::result<> write(session& db, const finish_webhook_delivery& what);
 base::result<> write(session& db, const repeat_webhook_delivery& what);
 base::result<> write(session& db, const purge_webhook_deliveries& what);
 
-// Adds a delivery, due at `now`, for each webhook of the team that wants to be told of this event
-// of an approval.
+// Adds a delivery, due at `now`, for each webhook of the team that subscribes to this event of an
+// approval.
 void announce(session& db, const std::string& team_id, const std::string& approval_id,
               std::string_view event, timestamp now);
 

@@ -19,8 +19,8 @@ bool is_lack_of_room(int error) {
     return error == ENOSPC || error == EDQUOT;
 }
 
-// True if the last call of the system that failed wanted room. SQLite reports a full disk as
-// SQLITE_FULL, but a used-up quota as an I/O error, and keeps the errno with the file: after a
+// True if the last failed system call failed for lack of room. SQLite reports a full disk as
+// SQLITE_FULL, but an exhausted quota as an I/O error, and keeps the errno with the file: after a
 // failed commit, sqlite3_system_errno() is 0.
 bool lacked_room(sqlite3* handle) {
     int error = sqlite3_system_errno(handle);

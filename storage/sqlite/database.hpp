@@ -14,7 +14,7 @@ struct sqlite3_stmt;
 
 namespace tollgate::storage::sqlite {
 
-// existing: read and write a file of somebody else, which stays in its journal mode.
+// existing: reads and writes a file that belongs to others, which stays in its journal mode.
 enum class access : std::uint8_t { read_write, read_only, existing };
 
 class database final : public sql::session {
@@ -34,7 +34,7 @@ public:
     bool idle() const override;
     sql::dialect speaks() const override { return sql::dialect::sqlite; }
 
-    // A statement that takes longer fails from now on. The object is not moved afterwards.
+    // From now on, a statement that takes longer fails. Do not move the object afterwards.
     void allow(std::chrono::milliseconds statement_timeout);
     // The type that the first column of a SELECT was declared with; empty if it is computed.
     std::string declared_type(const std::string& sql) const;

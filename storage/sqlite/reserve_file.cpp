@@ -12,7 +12,7 @@ namespace tollgate::storage::sqlite {
 reserve_file::reserve_file(std::string path, std::uint64_t bytes, base::logger& log)
     : path_(std::move(path)), wanted_(bytes), log_(log) {
     if (wanted_ == 0) {
-        (void)::unlink(path_.c_str());  // of a start with another setting
+        (void)::unlink(path_.c_str());  // left by a start with another setting
         return;
     }
     int error = open_file();

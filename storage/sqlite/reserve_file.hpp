@@ -1,5 +1,5 @@
-// A file beside the database that holds room on its disk. When the disk is full it is given back,
-// so that what must still be recorded can be; it is allocated anew when there is room again.
+// A file beside the database that reserves room on its disk. It is released when the disk is full,
+// so that necessary records can still be written, and allocated again when there is room.
 #pragma once
 #include <atomic>
 #include <chrono>
@@ -12,27 +12,28 @@ namespace tollgate::storage::sqlite {
 
 class reserve_file {
 public:
-    // Allocates `bytes` in `path`, which is made with mode 0600; 0 bytes: there is no such file.
-    // Without room for it, or if it cannot be made, begins as if it had been given back. Blocks.
-    // `log` outlives the object.
+    // Allocates `bytes` in `path`, which is created with mode 0600; with 0 bytes there is no such
+    // file. If there is no room or the file cannot be created, starts as if the reserve had been
+    // released. Blocks. `log` outlives the object.
     reserve_file(std::string path, std::uint64_t bytes, base::logger& log);
     ~reserve_file();
     reserve_file(const reserve_file&) = delete;
     reserve_file& operator=(const reserve_file&) = delete;
 
-    // Gives the room back, because the disk is full. False if there was none to give.
+    // Releases the reserve, because the disk is full. False if there was none to release.
     bool give_back();
 
-    // Opens it if that has failed, and allocates it again if the disk has a quarter more room than
-    // it takes, so that it does not fill the disk itself. Looks every five seconds at most.
+    // Opens the file if that has failed, and allocates it again if the free space of the disk is at
+    // least a quarter larger than the reserve, so that the reserve itself does not fill the disk.
+    // Checks at most every five seconds.
     void restore_if_possible();
 
-    // How long to wait at most before restore_if_possible() has something to do.
+    // The longest time to wait before calling restore_if_possible() again.
     static constexpr std::chrono::seconds look_every{5};
 
     bool is_missing() const { return wanted_ > 0 && held_ == 0; }
     bool is_configured() const { return wanted_ > 0; }
-    // What is allocated now. Any thread.
+    // The bytes allocated now. Any thread.
     std::uint64_t held() const { return held_; }
 
 private:

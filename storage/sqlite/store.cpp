@@ -19,8 +19,8 @@ using base::fail;
 using base::result;
 using sqlite::database;
 
-// The most memory that the writer's connection keeps pages in. With SQLite's 2 MB, an import into
-// tables that are larger reads and writes the same pages of indexes again and again.
+// The most memory for pages of the writer's connection. With SQLite's default of 2 MB, an import
+// into larger tables reads and writes the same index pages again and again.
 constexpr int writer_cache_kib = 65'536;
 
 // The connections of the reader threads; one for each thread, so that a loan never waits.

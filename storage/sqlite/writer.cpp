@@ -42,7 +42,7 @@ bool writer::submit(std::vector<change> changes, done finish) {
     return true;
 }
 
-// The next batches; none at the end, and none when the reserve is to be looked at.
+// The next batches. Empty at the end, and when the reserve is to be checked.
 std::vector<writer::batch> writer::next_group() {
     std::vector<batch> group;
     std::unique_lock lock{mutex_};

@@ -21,7 +21,7 @@ class writer {
 public:
     using done = std::function<void(base::result<>)>;
 
-    // Takes ownership of the connection. When its disk is full, `reserve` is given back and the
+    // Takes ownership of the connection. When the disk is full, `reserve` is released and the
     // transaction is tried once more. `reserve` and `log` must outlive the writer.
     writer(database db, std::size_t queue_limit, reserve_file& reserve, base::logger& log);
     // Commits what is queued, then joins.

@@ -31,7 +31,8 @@ bool exists(const std::string& file) {
 result<postgresql::connection> connect(const std::string& url) {
     postgresql::connect_options options;
     options.url = url;
-    options.transaction_pause = statement_timeout;  // a copy reads the other database in between
+    // A copy reads the other database between statements.
+    options.transaction_pause = statement_timeout;
     auto made = postgresql::connect_patiently(options, start_wait);
     if (!made) return made.error();
     base::null_logger quiet;

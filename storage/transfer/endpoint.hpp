@@ -14,7 +14,7 @@ namespace tollgate::storage::transfer {
 
 enum class company : std::uint8_t {
     any,    // gateways may run on it
-    alone,  // refused while a gateway runs on it; none can start meanwhile
+    alone,  // refused while a gateway runs on it; no gateway can start until it is closed
 };
 
 class endpoint {

@@ -26,8 +26,9 @@ struct sealed_table {
                                // id and key
 };
 
-// A row that has ended keeps its key id, but no wrapped key. `also` is set with a new seal. `place`
-// is the primary key, and `bound` as many values; what has no route has '' in its place.
+// A row that has ended keeps its key id, but no wrapped key. `also` is set together with a new
+// seal. `place` is the primary key, and `bound` has as many values; a table without a route has ''
+// in its place.
 #define TOLLGATE_SEALED_TABLE(name, id, route, place, bound, prefix, cipher, also)               \
     sealed_table{#name,                                                                          \
                  "SELECT " prefix "key_id, COUNT(*) FROM " #name " WHERE " prefix                \
@@ -43,8 +44,8 @@ struct sealed_table {
 #define TOLLGATE_SEALED_TABLE_BY_ID(name, prefix, cipher, also) \
     TOLLGATE_SEALED_TABLE(name, "id", "''", "id", "?", prefix, cipher, also)
 
-// In the order of sealed_kind. A gateway that writes an account back writes its old seal, too:
-// with another version of the account it is refused.
+// In the order of sealed_kind. A gateway that writes an account back also writes its old seal;
+// because the account's version has changed, that write is refused.
 constexpr std::array<sealed_table, 6> sealed_tables{
     TOLLGATE_SEALED_TABLE_BY_ID(integrated_accounts, "", "credential", ", version = version + 1"),
     TOLLGATE_SEALED_TABLE_BY_ID(receipts, "", "request", ""),
@@ -130,7 +131,8 @@ public:
         });
     }
 
-    // Gateways may write the same rows in another order: then one of both is told to repeat.
+    // Gateways may write the same rows in another order; one of the two transactions must then be
+    // repeated.
     result<std::size_t> replace(const std::vector<sealed_again>& values) override {
         for (int collisions = 0;; ++collisions) {
             try {
@@ -145,7 +147,7 @@ public:
         }
     }
 
-    // The rows of instances that were killed stay until another one notices it.
+    // The row of a killed instance remains until another instance notices its end.
     result<std::vector<instance_key>> running() override {
         try {
             const auto used = transfer::in_use(place_);

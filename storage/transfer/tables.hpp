@@ -33,8 +33,8 @@ struct table {
 // that no new table can be missed. Throws sql_error.
 std::vector<std::unique_ptr<const table>> tables_of_schema();
 
-// Call this on a database whose records are replaced: the change log of the former records becomes
-// void.
+// Call this on a database whose records are being replaced: it invalidates the change log of the
+// former records.
 void forget_log(sql::session& db);
 
 std::uint64_t count_rows(sql::session& db, const table& of);

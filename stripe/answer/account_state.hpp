@@ -1,4 +1,4 @@
-// What the state of an account and its team allows a call to do. Pure; sends nothing.
+// Whether the state of an account and its team lets a call run. Pure; sends nothing.
 #pragma once
 #include <string>
 
@@ -14,8 +14,8 @@ struct upstream_response;
 // if it may.
 std::string state_refusal(const operation& called, const tenancy::grant& grant);
 
-// True if Stripe says that it does not know the key. False if the key is only not allowed to act
-// for the connected account of the request.
+// True if Stripe's answer says that it does not know the key. False if the key is only not allowed
+// to act for the connected account of the request.
 bool rejects_key(const upstream_response& answer);
 
 }  // namespace tollgate::stripe

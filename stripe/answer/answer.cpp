@@ -17,7 +17,7 @@ namespace dom = simdjson::dom;
 
 constexpr std::size_t first_room = 32 * 1024;
 
-// The numbers of items of nested lists that are tried in turn when an object is too large.
+// The numbers of items of nested lists, tried in this order when an object is too large.
 constexpr std::array<std::size_t, 6> nested_tries{50, 20, 10, 5, 2, 1};
 
 // An object that exceeds its budget by this factor starts with the smaller numbers.
@@ -124,8 +124,8 @@ private:
     };
 
     static constexpr std::uint64_t page_slack = 24;
-    static constexpr std::uint64_t page_remarks = 130;  // for the cursor and the note on the number
-                                                        // of rows
+    // The tokens of the cursor and the note on the number of rows.
+    static constexpr std::uint64_t page_remarks = 130;
 
     std::uint64_t tokens_to(std::size_t rows) const {
         return rows == 0 ? 0 : written_[rows - 1].tokens;
@@ -244,7 +244,7 @@ private:
         const std::size_t begin = body_.size();
         writer_.row(row);
         std::uint64_t tokens = estimate_tokens(body_.from(begin)) + header_tokens();
-        // A row far over the budget is not written six times.
+        // A row far over the budget is not written six times over.
         const bool far = tokens / far_over > budget;
         for (const std::size_t most : nested_tries) {
             if (tokens <= budget) break;

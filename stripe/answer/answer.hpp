@@ -20,8 +20,8 @@ namespace tollgate::stripe {
 struct answer_rules {
     // Stripe's JSON unchanged, except secrets and redacted values.
     bool raw = false;
-    // Of another service: every value is shown as it is, and no member has the meaning that it has
-    // at Stripe. Without `fields`, everything is shown.
+    // For a service other than Stripe: every value is shown unchanged, and no member has its
+    // meaning at Stripe. Without `fields`, everything is shown.
     bool verbatim = false;
     // The answer's budget, as counted by estimate_tokens. Rows are dropped from the end of a page,
     // and members from an object, until the text fits.
@@ -38,7 +38,8 @@ struct answer_rules {
 struct answer_place {
     page_cursor current;                    // the requested page
     const cursor_maker* cursors = nullptr;  // null: the tool has no next_cursor
-    // The id of the last row of a list's page before rows were left out of it; empty: none were.
+    // The id of the last row of a list's page before rows were left out; empty if none were left
+    // out.
     std::string_view after{};
     // The cursor after an answer of a service, which is one page; empty: it was the last. It is not
     // given if the answer had to be cut: what was cut would never be seen. Nothing: no pages.

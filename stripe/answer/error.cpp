@@ -18,7 +18,7 @@ struct advice {
     bool retryable = false;
 };
 
-// By a rule of the Stripe account (docs.stripe.com/account/approvals).
+// Blocked by a rule of the Stripe account (docs.stripe.com/account/approvals).
 constexpr advice blocked{
     "A rule of the Stripe account blocks this action, and nothing was done. Trying again changes "
     "nothing; an administrator of the Stripe account can change the rule.",

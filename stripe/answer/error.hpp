@@ -34,8 +34,8 @@ std::string tool_argument(const operation& called, std::string_view param);
 // {"error":{"source":"tollgate",…}} for arguments we refuse; nothing was sent.
 std::string refusal_text(const base::failure& why);
 
-// {"error":{"source":…}} for a request without an answer: says whether it may have had an effect,
-// and how to find out.
+// {"error":{"source":…}} for a request without an answer. It says whether the request may have had
+// an effect, and how to find out.
 std::string unanswered_text(const base::failure& why, std::string_view operation_key);
 
 }  // namespace tollgate::stripe

@@ -35,7 +35,7 @@ struct service_advice {
 constexpr std::string_view other_address =
     " An administrator corrects the declared path, or connects the service at its new address.";
 
-// On a write that the service may have done.
+// Advice for a write that the service may have executed.
 service_advice advice_on_unknown(unsigned status, const service_call_facts& call) {
     const bool redirects = status >= 300 && status < 400;
     std::string out =

@@ -1,4 +1,4 @@
-// What a model reads of an answer of a service that is not Stripe, or about its absence.
+// The text for a model about an answer of a service other than Stripe, or about a missing answer.
 #pragma once
 #include <simdjson.h>
 
@@ -23,18 +23,18 @@ std::string service_success_text(const operation& called, const upstream_respons
                                  const answer_rules& rules, const next_page& page,
                                  answer_remarks remarks, simdjson::dom::parser& parser);
 
-// What may be told of a call of a service beside its answer.
+// Facts about a call of a service, besides its answer.
 struct service_call_facts {
     std::string_view service;  // its name in sentences: the host
     std::string_view operation_key{};
     bool repeatable = false;       // the service honours the key, or the call reads
-    bool outcome_unknown = false;  // a write that the service may have done
+    bool outcome_unknown = false;  // a write that the service may have executed
     tenancy::redaction_set redact = 0;
     const rate_limit_facts* limits = nullptr;  // facts of a 429, or null
 };
 
-// {"error":{"source":"service",…}} for any other status: with the beginning of the service's text,
-// secrets masked. A redirect is such an error: none is followed.
+// {"error":{"source":"service",…}} for any other status, with the beginning of the service's text,
+// secrets masked. A redirect is also an error, because none is followed.
 std::string service_error_text(const upstream_response& answer, const service_call_facts& call);
 
 // {"error":{"source":"tollgate",…}} for a request without an answer: says whether it may have had

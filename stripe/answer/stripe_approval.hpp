@@ -1,5 +1,5 @@
-// Stripe's own approvals: a rule of the Stripe account asks a person, who decides in Stripe's
-// Dashboard (docs.stripe.com/account/approvals).
+// Stripe's own approvals: a rule of the Stripe account requires a person's approval, given in
+// Stripe's Dashboard (docs.stripe.com/account/approvals).
 #pragma once
 #include <simdjson.h>
 
@@ -12,9 +12,9 @@
 
 namespace tollgate::stripe {
 
-// The text, no error, of a write that Stripe holds until a person approves it (error code
+// The text (not an error) for a write that Stripe holds until a person approves it (error code
 // approval_required): {"approval":{"at":"stripe","id":"areq_…",…},"message":…}; the id is null if
-// Stripe does not name it. Nothing for any other answer. `redact` as in failed_call.
+// Stripe does not give it. Nullopt for any other answer. `redact` as in failed_call.
 std::optional<std::string> stripe_approval_text(const upstream_response& answer,
                                                 std::string_view operation_key,
                                                 tenancy::redaction_set redact,

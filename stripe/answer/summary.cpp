@@ -98,7 +98,7 @@ std::optional<std::string> money_of(dom::object from, std::string_view name) {
     if (from.at_key(name).get(amount) != simdjson::SUCCESS ||
         from.at_key("currency").get(currency) != simdjson::SUCCESS)
         return {};
-    // What did not happen is left out: no "0.00 USD refunded".
+    // Amounts of zero are left out: there is no "0.00 USD refunded".
     if (amount == 0 && (name.starts_with("amount_"))) return {};
     auto out = format_amount(amount, currency);
     if (out.empty()) return {};

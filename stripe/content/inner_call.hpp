@@ -12,7 +12,7 @@
 
 namespace tollgate::stripe {
 
-// Facts of the request that needs it. Views live until the call is done.
+// Facts about the request that needs the call. Views live until the call is done.
 struct inner_call_facts {
     std::chrono::steady_clock::time_point deadline;
     std::string_view request_id;
@@ -20,10 +20,10 @@ struct inner_call_facts {
     std::string_view mcp_method{};  // that led to the call
 };
 
-// Runs `called`, a read that the caller has found to be visible to `grant`, with the JSON object
+// Runs `called`, a read that the caller has checked to be visible to `grant`, with the JSON object
 // `arguments`: prepared, charged to the limits, sent and shaped like a tools/call. The references
-// live until it is done. Throws std::bad_variant_access for a write that a person must approve:
-// nobody can be asked here.
+// live until it is done. Throws std::bad_variant_access for a write that a person must approve,
+// because nobody can be asked here.
 base::awaitable<mcp::tool_result> run_inner(call_runner& runner, const tenancy::grant& grant,
                                             const operation& called, std::string arguments,
                                             inner_call_facts facts);

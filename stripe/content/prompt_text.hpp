@@ -13,7 +13,8 @@ namespace tollgate::stripe {
 // The tool for each role, in the order of the prompt's roles; null if none is shown.
 using role_tools = std::vector<const operation*>;
 
-// Nothing if a tool that the prompt needs is hidden from `grant`: the prompt is not offered then.
+// Returns nullopt if a tool that the prompt needs is hidden from `grant`; the prompt is then not
+// offered.
 std::optional<role_tools> tools_for(const prompt& of, const tenancy::grant& grant);
 
 // The first role without a tool, for a sentence about why a prompt is not offered.

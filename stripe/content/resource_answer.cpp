@@ -10,7 +10,7 @@ namespace {
 
 namespace dom = simdjson::dom;
 
-// The members of {"error":{…}} that determine the answer.
+// The members of {"error":{…}} that decide the answer.
 struct stripe_error {
     std::string message = "The resource could not be read.";
     bool missing = false;

@@ -22,7 +22,7 @@ public:
     // The operation's own record; null if there is none.
     const operation_record* own() const { return own_; }
 
-    // The fields by which the answered object is searched; empty if it has no search.
+    // The fields by which objects of the answered kind are searched; empty if there is no search.
     const std::vector<search_record>& searched_by() const;
 
     // The text of a top-level argument, or empty: from the operation, the resource, or the

@@ -20,7 +20,7 @@ struct gateway_argument {
 std::vector<gateway_argument> gateway_arguments(const model_operation& operation,
                                                 const documentation& texts);
 
-// True for the names above. None of Stripe's operations may have a parameter with such a name.
+// True for the names above. No operation of Stripe may have a parameter with such a name.
 bool is_gateway_argument(std::string_view name);
 
 // True if the tool may be called without this parameter although Stripe requires it: `query`, which

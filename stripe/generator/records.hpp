@@ -40,7 +40,7 @@ struct operation_record {
 struct search_record {
     std::string field;
     search_type type = search_type::string;
-    bool substring = false;  // supports a part of the value
+    bool substring = false;  // supports matching a part of the value
 };
 
 // People's words for a resource: its names under `called`, and requests by verb (see saying_key),

@@ -234,7 +234,7 @@ std::string assemble(const std::vector<top_level>& arguments) {
            R"(,"additionalProperties":false})";
 }
 
-// What is sold or billed: almost every call needs it.
+// True for arguments about what is sold or billed, which almost every call needs.
 bool is_essential(std::string_view name) {
     constexpr std::string_view names[] = {"items", "line_items", "lines", "phases"};
     return std::ranges::count(names, name) != 0;

@@ -1,4 +1,4 @@
-// Which declared tools an MCP server has.
+// The declared tools that an MCP server has.
 #pragma once
 #include <string_view>
 
@@ -23,7 +23,7 @@ const tenancy::declared_tool* find_declared(const tenancy::grant& grant, std::st
 // True if some declared tool that `grant` shows writes.
 bool declares_writes(const tenancy::grant& grant);
 
-// True if the server takes calls of get_receipt: one of its tools writes.
+// True if the server accepts calls of get_receipt, because one of its tools writes.
 bool has_receipt_tool(const tenancy::grant& grant);
 
 }  // namespace tollgate::stripe

@@ -135,8 +135,8 @@ const parameter* parameter_at(const operation& one, std::string_view path) {
     return at;
 }
 
-// The values that Stripe names for an argument, if its schema leaves them out because there are
-// many; a JSON array, or empty.
+// Stripe's listed values of an argument whose schema omits them because there are many: a JSON
+// array, or empty.
 std::string values_left_out(const operation& one, std::string_view argument, dom::element schema) {
     const auto* const found = parameter_at(one, argument);
     if (found == nullptr) return {};

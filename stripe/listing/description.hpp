@@ -10,8 +10,8 @@
 
 namespace tollgate::stripe {
 
-// A schema longer than this many bytes is shown with less depth: arguments with parts name these
-// parts, and `argument` gives each one in full.
+// A schema longer than this many bytes is shown with less depth: arguments with nested parts list
+// the names of these parts, and `argument` returns each one in full.
 constexpr std::size_t whole_schema_bytes_max = 6'000;
 
 // {"operation":…,"call_with":…,"description":…,"input_schema":…} for the whole operation, or with
@@ -23,7 +23,7 @@ base::result<std::string> describe_operation(const operation& one, std::string_v
                                              std::string_view argument,
                                              simdjson::dom::parser& parser);
 
-// The facts with which a model chooses an operation.
+// The facts by which a model chooses an operation.
 struct operation_digest {
     std::string description;    // the tool's own sentence; empty if it has none
     std::string required_json;  // names of the required arguments, a JSON array; empty if none

@@ -1,5 +1,5 @@
-// Removes references to other tools from a tool's texts: they must not send a model to a hidden
-// tool.
+// Removes references to other tools from a tool's texts, so that they do not send a model to a
+// hidden tool.
 #pragma once
 #include <functional>
 #include <string>

@@ -24,7 +24,7 @@ constexpr std::array<std::string_view, 1> lists_charges{"list_all_stripe_charges
 constexpr std::array<std::string_view, 1> makes_refunds{"create_a_stripe_refund"};
 constexpr std::array<std::string_view, 1> makes_links{"create_a_stripe_payment_link"};
 
-// What each of tenancy::composite_tools needs.
+// The tools that each of tenancy::composite_tools needs.
 constexpr std::array<std::span<const std::string_view>, tenancy::composite_tools.size()> needs{
     {reads_customers, lists_charges, {}, makes_refunds, makes_links, {}, {}}};
 

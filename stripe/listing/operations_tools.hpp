@@ -1,5 +1,5 @@
-// The tools of tag "operations": Stripe joined with the company's own orders. When they are shown,
-// and their texts.
+// The tools of tag "operations", which join Stripe with the company's own orders: when they are
+// shown, and their texts.
 #pragma once
 #include <cstdint>
 #include <span>
@@ -24,9 +24,9 @@ enum class operations_tool : std::uint8_t {
 
 struct operations_tool_entry {
     operations_tool which;
-    tenancy::tool_facts facts;  // what a filter selects it by
-    // Every one of these tools must be shown for it to be; empty: it asks nothing of Stripe, or
-    // says what it could not ask.
+    tenancy::tool_facts facts;  // the facts by which a filter selects it
+    // The ordinary tools that must all be shown for this tool to be shown. Empty if it sends
+    // nothing to Stripe, or reports what it could not read.
     std::span<const std::string_view> needs;
     std::string_view json;  // as tools/list shows it
 };
@@ -34,11 +34,11 @@ struct operations_tool_entry {
 // All of them, in the order in which they are listed; they live as long as the process.
 std::span<const operations_tool_entry> operations_tools();
 
-// The one with that name, or null.
+// The tool with that name, or null.
 const operations_tool_entry* find_operations_tool(std::string_view name);
 
-// True if the filter passes it, and every tool that it needs. The caller knows that the account
-// has orders. Pure.
+// True if the filter allows the tool and every tool that it needs. The caller has checked that the
+// account has orders. Pure.
 bool passes_operation(const operations_tool_entry& one, const tenancy::tool_filter& filter,
                       tenancy::account_mode mode);
 
@@ -51,7 +51,7 @@ inline bool has_orders(const tenancy::grant& grant) {
     return grant.account->orders != tenancy::orders_kind::none;
 }
 
-// True if `grant` shows it.
+// True if `grant` shows the tool.
 bool shows_operation(const operations_tool_entry& one, const tenancy::grant& grant);
 
 }  // namespace tollgate::stripe

@@ -105,7 +105,7 @@ base::failure hidden_failure(const std::string& argument, std::string_view path,
         argument);
 }
 
-// True if the path enters an event's object, whose kind only the answer shows.
+// True if the path enters an event's object, whose kind is known only from the answer.
 bool tells_of_others(const operation& called, std::string_view path) {
     const auto objects = called.response_objects();
     return std::ranges::find(objects, "event") != objects.end() &&

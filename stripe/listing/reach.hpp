@@ -14,17 +14,17 @@
 namespace tollgate::stripe {
 
 // True if `filter` allows a tool that reads such objects (one, a list or a search), or if no tool
-// of the gateway reads them separately: they then belong to the object that contains them.
-// "deleted_customer" is treated as "customer". Any thread.
+// of the gateway reads them on their own, because they then belong to the object that contains
+// them. "deleted_customer" is treated as "customer". Any thread.
 bool may_read_object(const tenancy::tool_filter& filter, std::string_view object);
 
 // True if the filter of `grant` hides a tool that reads, so that paths must be checked.
 bool limits_reach(const tenancy::grant& grant);
 
 // Why a call of `called` would show objects that the filter hides: the first path of `expand`,
-// `fields` or `aggregate` that reaches one, as errc::invalid_argument "object_not_exposed". Nothing
-// if config.expand is "any". If the filter hides anything at all, a path of `expand` that the
-// catalogue cannot follow is refused too.
+// `fields` or `aggregate` that reaches one, as errc::invalid_argument "object_not_exposed". Nullopt
+// if there is none or if config.expand is "any". If the filter hides anything at all, a path of
+// `expand` that the catalogue cannot follow is refused too.
 std::optional<base::failure> reach_refusal(const tenancy::grant& grant, const operation& called,
                                            const own_arguments& own,
                                            const std::optional<aggregate_request>& wish);

@@ -37,7 +37,7 @@ result<> only_known(dom::object arguments, std::initializer_list<std::string_vie
     return {};
 }
 
-// Nothing if it is absent, unless it is required.
+// Returns nullopt if it is absent and not required.
 result<std::optional<std::string_view>> text_of(dom::object arguments, const std::string& name,
                                                 bool required) {
     dom::element value;

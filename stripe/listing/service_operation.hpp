@@ -1,4 +1,4 @@
-// The operation of a declared tool: one of the catalogue's, or one of its service.
+// The operation of a declared tool: in the catalogue, or of the account's service.
 #pragma once
 #include "stripe/catalog/made_operation.hpp"
 #include "tenancy/rules/declared_tools.hpp"
@@ -18,7 +18,7 @@ public:
     operation called;
 };
 
-// What `tool` calls; null if the catalogue has it no more.
+// The operation that `tool` calls; null if the catalogue no longer has it.
 inline const operation* operation_of(const tenancy::declared_tool& tool) {
     if (tool.own == nullptr) return find_tool(tool.operation);
     return &static_cast<const service_operation&>(*tool.own).called;

@@ -40,7 +40,7 @@ tool_list list_tools(const tenancy::tool_filter& filter, const tenancy::listing_
                      tenancy::account_mode mode, std::string_view added_argument = {},
                      bool orders = false);
 
-// Whether that list would consist of search tools. Cheaper than list_tools().
+// True if that list would consist of search tools. Cheaper than list_tools().
 bool lists_search_tools(const tenancy::tool_filter& filter, const tenancy::listing_rules& rules,
                         tenancy::account_mode mode, std::string_view added_argument = {},
                         bool orders = false);

@@ -27,8 +27,8 @@ visibility visibility_of(const operation& value, const tenancy::grant& grant);
 bool is_visible(const operation& value, const tenancy::tool_filter& filter,
                 tenancy::account_mode mode);
 
-// True if nothing but the declared tools of its account is listed and called, as for each account
-// of a service: operations are visible to their calls only.
+// True if only the declared tools of the grant's account are listed and called, as is always so for
+// accounts of a service. Operations are then visible only to the calls that these tools make.
 bool shows_declared_only(const tenancy::grant& grant);
 
 using visible_rule = std::function<bool(const operation&)>;

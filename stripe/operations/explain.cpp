@@ -17,7 +17,7 @@ namespace {
 
 namespace dom = simdjson::dom;
 
-// The part of the filter that hides a tool, or the tool that it needs; empty if it is shown.
+// The part of the filter that hides a tool, or a tool that it needs; empty if it is shown.
 std::string why_hidden(const operations_tool_entry& one, const tenancy::grant& grant) {
     const auto& filter = grant.filter;
     if ((filter.methods & bit(one.facts.kind)) == 0) return "methods";
@@ -46,7 +46,7 @@ std::string names_json(std::span<const std::string_view> names) {
     return '[' + out + ']';
 }
 
-// What issue_refund reads before it is decided, and by which rules.
+// Describes what issue_refund reads before it is decided, and the rules that apply.
 void write_order_rules(base::json_members& into, std::chrono::days refund_age_max) {
     into.raw("decided_after",
              R"([{"about":"order","reads":"the order among the company's records"},)"
@@ -58,7 +58,7 @@ void write_order_rules(base::json_members& into, std::chrono::days refund_age_ma
         .number("refund_age_days_max", refund_age_max.count());
 }
 
-// The body that explains the refund of the payment that is named.
+// The body of a question that explains the refund of the given payment.
 std::string refund_question(const operation_arguments& given) {
     const auto payment = given.text("payment");
     std::string arguments = "{";
@@ -71,7 +71,7 @@ std::string refund_question(const operation_arguments& given) {
 }
 
 // Why the state of the account or its team refuses the call, as refused_by; empty if it does not. A
-// read goes on without its half of Stripe's.
+// read is not refused: it continues without Stripe's half.
 std::string refused_by_state(const operations_tool_entry& one, const tenancy::grant& grant) {
     if ((bit(one.facts.kind) & tenancy::read_methods) != 0) return {};
     const std::string_view rule = grant.needs_reauth ? "account" : "frozen";
@@ -97,7 +97,7 @@ std::string refused_by_state(const operations_tool_entry& one, const tenancy::gr
                                              "or its team is frozen."));
 }
 
-// True if the calls that the tool makes may yet be refused: their arguments are not known here.
+// True if the tool's calls may still be refused, because their arguments are not known here.
 bool is_undecided(const operations_tool_entry& one, const tenancy::grant& grant) {
     return grant.policies != nullptr || (grant.needs_reauth && !one.needs.empty());
 }

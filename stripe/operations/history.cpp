@@ -7,10 +7,10 @@ namespace tollgate::stripe {
 
 namespace {
 
-constexpr std::uint64_t header_tokens = 300;  // of the answer besides its orders
+constexpr std::uint64_t header_tokens = 300;  // for the rest of the answer
 
-// The orders that fit the budget of an answer; at least one. With several customers, each says
-// whose it is.
+// The orders that fit the budget of an answer; at least one. With several customers, each order
+// names its customer.
 struct order_list {
     std::string json;
     std::size_t shown = 0;

@@ -29,7 +29,7 @@ std::string link_arguments(const operation_context& in) {
     return out + '}';
 }
 
-// The answer of the link, with its address and its amount in words in front.
+// The answer of the link, starting with its address and its amount in words.
 mcp::tool_result with_link(const operation_context& in, mcp::tool_result made) {
     simdjson::dom::parser parser;
     std::string_view url;

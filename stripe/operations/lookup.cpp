@@ -19,7 +19,7 @@ struct currency_total {
     std::int64_t refunded = 0;
 };
 
-// What a customer has ordered, by currency; amounts of different currencies are never added.
+// The totals of a customer's orders by currency; amounts of different currencies are never added.
 std::string totals_json(const std::vector<storage::order_row>& orders) {
     std::map<std::string, currency_total> totals;
     for (const auto& one : orders) {
@@ -80,7 +80,7 @@ base::awaitable<std::string> stripe_member(const operation_context& in,
     co_return R"("stripe":)" + read.text;
 }
 
-// Customers that only Stripe has.
+// Adds customers that only Stripe has.
 base::awaitable<void> add_of_stripe(const operation_context& in, const std::string& email,
                                     operation_answer& answer) {
     if (!shows_tool(in.grant, customer_lister)) co_return;

@@ -16,13 +16,13 @@ namespace tollgate::stripe {
 constexpr std::size_t operation_text_max = 500;  // bytes of one argument
 constexpr std::int64_t operation_rows_default = 10;
 
-// What was given, by name. Texts are trimmed and never empty.
+// The given arguments by name. Texts are trimmed and never empty.
 struct operation_arguments {
     std::map<std::string, std::string, std::less<>> texts;
     std::map<std::string, std::int64_t, std::less<>> numbers;
     std::map<std::string, bool, std::less<>> truths;
 
-    // The text with that name, or an empty one.
+    // The text argument with that name, or an empty text.
     std::string text(std::string_view name) const {
         const auto found = texts.find(name);
         return found == texts.end() ? std::string{} : found->second;
@@ -44,10 +44,10 @@ struct operation_arguments {
 base::result<operation_arguments> read_operation(const operations_tool_entry& of,
                                                  simdjson::dom::object given);
 
-// The customer of a call: an e-mail address, or an id.
+// The customer named by a call: an e-mail address, or an id.
 struct customer_wish {
     std::string email;
-    std::string id;  // the company's, or cus_… of Stripe
+    std::string id;  // the company's, or Stripe's cus_…
 
     bool by_stripe_id() const { return id.starts_with("cus_"); }
     // For a sentence: "with the e-mail address sarah@example.com".

@@ -1,4 +1,4 @@
-// What a tool of "operations" works with, and how its answers are made.
+// The inputs of a tool of "operations", and the parts of its answers.
 #pragma once
 #include <string>
 #include <string_view>
@@ -15,7 +15,7 @@
 
 namespace tollgate::stripe {
 
-// The ordinary tools that are called most.
+// The ordinary tools that are called most often.
 constexpr std::string_view customer_reader = "get_single_stripe_customer_by_id";
 constexpr std::string_view customer_lister = "list_all_stripe_customers";
 constexpr std::string_view charge_lister = "list_all_stripe_charges";
@@ -32,22 +32,22 @@ struct operation_context {
     const operation_arguments& given;
 };
 
-// A result that refuses the call; noted in its audit record as `rule`.
+// A result that refuses the call; its audit record names `rule`.
 mcp::tool_result refused_result(const operation_context& in, std::string_view rule,
                                 const base::failure& why);
 
-// Why a call is refused, as the text of its result: {"error":{…}}.
+// The text of a result that refuses a call: {"error":{…}}.
 std::string operation_error(const base::failure& why);
 
-// A JSON object as an answer: what is known of the account first, then `members`, then what is
-// missing of it.
+// Builds a JSON object as an answer: first the facts about the account, then `members`, then what
+// is missing.
 class operation_answer {
 public:
     explicit operation_answer(const operation_context& in);
     base::json_members& members() { return members_; }
-    // A half of the answer could not be read: "stripe" or "orders".
+    // Reports that a half of the answer, "stripe" or "orders", could not be read.
     void missing(std::string_view half, std::string_view why);
-    // The dotted path of a text by third parties: data, never instructions.
+    // Reports the dotted path of a text by third parties: data, never instructions.
     void untrusted(std::string_view path) { untrusted_.emplace_back(path); }
     mcp::tool_result result();
 
@@ -58,21 +58,21 @@ private:
     std::vector<std::string> untrusted_;
 };
 
-// A text of third parties as a JSON string: secrets and card numbers masked, invisible characters
-// escaped, e-mail addresses replaced if the server redacts them.
+// A text by third parties as a JSON string: secrets and card numbers masked, invisible characters
+// escaped, and e-mail addresses replaced if the server redacts them.
 std::string shown_json(std::string_view text, const tenancy::grant& grant);
 
-// The members of an order or a customer of the company's, as JSON objects.
+// An order or a customer of the company, as members of a JSON object.
 std::string order_json(const storage::order_row& order, const tenancy::grant& grant);
 std::string customer_json(const storage::order_customer_row& customer, const tenancy::grant& grant,
                           const std::string& more_members = {});
 
-// An amount under `name`, and in words under `name`_formatted.
+// Writes an amount as `name`, and in words as `name`_formatted.
 void write_money(base::json_members& into, const std::string& name, std::int64_t amount,
                  std::string_view currency);
 
-// A read by an ordinary tool, with the JSON object `arguments`. The same filter, rules, limits,
-// format and audit as a call of its own.
+// Reads by an ordinary tool, with the JSON object `arguments`. The filter, rules, limits, format
+// and audit are the same as for a client's call.
 base::awaitable<mcp::tool_result> read_by_tool(const operation_context& in, std::string_view tool,
                                                std::string arguments);
 

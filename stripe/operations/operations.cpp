@@ -7,7 +7,7 @@ namespace tollgate::stripe {
 
 namespace {
 
-// The outcome of a read for its audit record; one that was refused keeps its rule.
+// Puts the outcome of a read into its audit record; a refused read keeps its rule.
 void note_read(call_record& record, const mcp::tool_result& result) {
     if (!result.is_error) record.answered("succeeded");
 }

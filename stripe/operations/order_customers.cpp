@@ -9,8 +9,8 @@ namespace tollgate::stripe {
 
 namespace {
 
-// True if rules limit the data of that call, or deny it; also if the call cannot be read now,
-// because its rules are not known then.
+// True if rules limit the data of that call or deny it. Also true if the call cannot be read now,
+// because its rules are then unknown.
 bool is_limited(const operation_context& in, std::string_view tool, std::string_view arguments) {
     if (in.grant.policies == nullptr) return false;
     simdjson::dom::parser parser;
@@ -24,7 +24,7 @@ bool is_limited(const operation_context& in, std::string_view tool, std::string_
     return verdict.decided.what == tenancy::effect::deny || verdict.limits_data();
 }
 
-// True if the customer's record at Stripe may be read, as far as rules ask for that.
+// True if the rules, as far as there are any, allow reading the customer's record at Stripe.
 base::awaitable<bool> is_inside(const operation_context& in,
                                 const storage::order_customer_row& customer, data_gate gate) {
     if (!gate.any()) co_return true;

@@ -12,7 +12,7 @@ struct found_orders {
     bool more = false;                     // there are older ones
 };
 
-// The orders of all these customers together, from `where` on. Fails as order_desk does.
+// The orders of all these customers together, starting at `where`. Fails as order_desk does.
 base::awaitable<base::result<found_orders>> read_orders(
     const operation_context& in, const std::vector<storage::order_customer_row>& customers,
     tenancy::order_page where);
@@ -20,7 +20,7 @@ base::awaitable<base::result<found_orders>> read_orders(
 // The page that `next_cursor` continues, or the first one. Fails as cursor_seal::open() does.
 base::result<tenancy::order_page> page_in(const operation_context& in, const customer_wish& wish);
 
-// next_cursor for what is older than `last`, for the same customer only.
+// The next_cursor for orders older than `last`, valid for the same customer only.
 std::string cursor_after(const operation_context& in, const customer_wish& wish,
                          const storage::order_row& last);
 

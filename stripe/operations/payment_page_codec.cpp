@@ -41,7 +41,7 @@ base::timestamp time_of(std::int64_t unix_seconds) {
     return base::timestamp{std::chrono::seconds{unix_seconds}};
 }
 
-// The address that a payment names, if its customer has none.
+// The payment's own e-mail address, for a customer without one.
 std::string email_of(const json& payment, const json& charge) {
     for (auto address : {text_of(payment, "receipt_email"), text_of(charge, "receipt_email"),
                          text_of(member(charge, "billing_details"), "email")})
@@ -49,7 +49,7 @@ std::string email_of(const json& payment, const json& charge) {
     return {};
 }
 
-// Of a customer who was deleted, nothing but the id is left.
+// A deleted customer has only an id.
 std::optional<payer> customer_of(const json& payment, const json& charge, base::timestamp paid_at) {
     const json& customer = member(payment, "customer");
     payer one;
@@ -73,7 +73,7 @@ std::optional<payer> customer_of(const json& payment, const json& charge, base::
     return one;
 }
 
-// The order of a payment that took money.
+// The order of a payment for which money was received.
 std::optional<order_row> order_of(const json& payment, const json& charge,
                                   const std::string& id_key) {
     const auto amount = number_of(payment, "amount_received");
@@ -93,7 +93,7 @@ std::optional<order_row> order_of(const json& payment, const json& charge,
     return out;
 }
 
-// Keeps each customer once: a guest with the date of the first payment.
+// Keeps each customer once; a guest has the date of the first payment.
 void add_customer(payment_page& into, payer one) {
     for (auto& known : into.customers) {
         if (known.row.id != one.row.id) continue;

@@ -12,13 +12,13 @@
 
 namespace tollgate::stripe {
 
-// One GET of /v1/payment_intents a page, charged to the account's and the team's limits on calls;
+// One GET of /v1/payment_intents per page, charged to the account's and the team's limits on calls;
 // other calls have priority. Sends on `where`, the loop that `api` was created for; callers resume
 // on their own executor. References outlive it.
 class payment_reader final : public tenancy::payment_pages {
 public:
-    // `patience` limits one request; without `limits` nothing is charged. `refused` hears of keys
-    // that Stripe does not know.
+    // `patience` limits one request; without `limits` nothing is charged. `refused` is notified of
+    // keys that Stripe does not know.
     payment_reader(base::executor where, upstream& api, std::chrono::milliseconds patience,
                    std::optional<call_limits> limits, const base::clock& clock,
                    tenancy::credential_watch& refused)

@@ -14,11 +14,12 @@ namespace {
 constexpr std::string_view charge_fields =
     R"(["id","amount","currency","status","created","description","payment_intent",)"
     R"("amount_refunded","refunded","disputed","captured"])";
-constexpr std::size_t customers_max = 5;         // that are read at once
-constexpr std::int64_t joined_orders_max = 100;  // of each, the newest
+constexpr std::size_t customers_max = 5;         // the most that are read at once
+constexpr std::int64_t joined_orders_max = 100;  // the newest orders of each customer
 constexpr std::uint32_t tokens_min = 1'000;      // of one page
 
-// Whose payments are listed: ids at Stripe (cus_…), and the company's customers behind them.
+// The payers whose payments are listed: ids at Stripe (cus_…), and the company's customers that
+// they belong to.
 struct payers {
     std::vector<std::string> ids;
     std::vector<storage::order_customer_row> customers;
@@ -28,7 +29,7 @@ void add_id(payers& to, std::string_view id) {
     if (!id.empty() && std::ranges::find(to.ids, id) == to.ids.end()) to.ids.emplace_back(id);
 }
 
-// Customers with the e-mail address that the company's records do not tell of.
+// Adds customers at Stripe with the e-mail address that the company's records do not contain.
 base::awaitable<void> add_payers_of_stripe(const operation_context& in, const std::string& email,
                                            payers& to, operation_answer& answer) {
     if (!shows_tool(in.grant, customer_lister)) co_return;
@@ -54,7 +55,7 @@ base::awaitable<payers> find_payers(const operation_context& in, const customer_
                                     operation_answer& answer) {
     payers out;
     if (wish.by_stripe_id()) add_id(out, wish.id);
-    // Which payments are shown is decided by the calls that list them.
+    // The calls that list the payments decide which ones are shown.
     const data_gate open;
     auto found = co_await find_customers(in, wish, open);
     if (!found) {
@@ -68,7 +69,7 @@ base::awaitable<payers> find_payers(const operation_context& in, const customer_
     co_return out;
 }
 
-// The ids of the payments of a page: of the charges, and of their intents.
+// The ids of a page's payments: those of the charges and of their intents.
 std::set<std::string, std::less<>> payments_of(const std::string& page) {
     std::set<std::string, std::less<>> out;
     simdjson::dom::parser parser;
@@ -80,7 +81,7 @@ std::set<std::string, std::less<>> payments_of(const std::string& page) {
     return out;
 }
 
-// The orders that were paid by payments of the page, as JSON objects.
+// The orders that the page's payments paid for, as JSON objects.
 base::awaitable<std::string> joined_orders(const operation_context& in, const payers& who,
                                            const std::string& customer, const std::string& page,
                                            operation_answer& answer) {

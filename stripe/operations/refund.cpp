@@ -1,4 +1,4 @@
-// issue_refund: a preview first, then an ordinary refund with the order that it is for.
+// issue_refund: a preview first, then an ordinary refund that is linked to its order.
 #include <simdjson.h>
 
 #include <array>
@@ -17,7 +17,8 @@ namespace {
 constexpr std::array<std::string_view, 3> stripe_reasons{"duplicate", "fraudulent",
                                                          "requested_by_customer"};
 
-// The arguments of the refund. Stripe has three reasons; other words are for the refund log only.
+// The arguments of the refund. Stripe has only three reasons; any other reason is recorded in the
+// refund log only.
 std::string refund_arguments(const storage::order_link& link) {
     std::string out = "{";
     base::json_members members{out};
@@ -33,7 +34,7 @@ mcp::tool_result broken_result(const operation_context& in, const broken_rule& w
     return mcp::failed_result(broken_text(why));
 }
 
-// No order is named, and not exactly one can be meant.
+// The result if no order is named and there is not exactly one candidate.
 mcp::tool_result choice_result(const operation_context& in, const order_choice& choice) {
     in.record.answered("asked");
     std::string list;
@@ -61,7 +62,7 @@ mcp::tool_result choice_result(const operation_context& in, const order_choice& 
     return answer.result();
 }
 
-// Nobody among the orders has that e-mail address or id.
+// The result if no customer in the orders has that e-mail address or id.
 mcp::tool_result unknown_customer(const operation_context& in, const customer_wish& wish) {
     return broken_result(
         in, {"order_owner", "No customer " + wish.words() + " is among the orders.",
@@ -119,8 +120,8 @@ mcp::tool_result preview_result(const operation_context& in, const storage::orde
     return answer.result();
 }
 
-// True if a call that people must approve was not made, or its outcome is not known: by the state
-// of its approval, and of its receipt.
+// True if a call that people must approve was not made, or its outcome is unknown, according to the
+// states of its approval and its receipt.
 bool is_held(std::string_view answer) {
     simdjson::dom::parser parser;
     simdjson::dom::object root;
@@ -133,7 +134,7 @@ bool is_held(std::string_view answer) {
     return root["receipt"]["state"].get(state) != simdjson::SUCCESS || state != "succeeded";
 }
 
-// The answer of the refund, with the order beside it.
+// The answer of the refund, with the order added.
 mcp::tool_result with_order(const operation_context& in, mcp::tool_result refund,
                             const storage::order_row& order, const tenancy::order_refund& asked) {
     if (refund.is_error || !refund.text_is_json_object || in.grant.results.raw) return refund;
@@ -149,7 +150,8 @@ mcp::tool_result with_order(const operation_context& in, mcp::tool_result refund
     return refund;
 }
 
-// The amount of an earlier call with the same operation key: it asked for all that remained then.
+// The amount of an earlier call with the same operation key, which asked for the remaining amount
+// at that time.
 base::awaitable<std::optional<std::int64_t>> amount_before(const operation_context& in) {
     if (in.call.operation_key.empty()) co_return std::nullopt;
     std::string key{in.call.operation_key};
@@ -166,7 +168,7 @@ base::awaitable<mcp::tool_answer> refund_order(const operation_context& in,
     auto amount = in.given.number("amount");
     if (!amount) amount = co_await amount_before(in);
     auto asked = refund_of(in, order, amount);
-    // A repeated call is answered from its receipt, whatever the order is now.
+    // A repeated call is answered from its receipt, whatever the order's current state.
     if (in.call.operation_key.empty() || asked.link.amount <= 0)
         if (const auto why = broken_by_order(asked, order, in.shared.now_for_refunds()))
             co_return broken_result(in, *why);
@@ -194,7 +196,7 @@ base::awaitable<mcp::tool_answer> refund_order(const operation_context& in,
 }  // namespace
 
 base::awaitable<mcp::tool_answer> issue_refund(const operation_context& in) {
-    // The order may be another one since, or refunded by this very call.
+    // The order may have changed since, or this very call may have refunded it.
     if (auto asked = approval_asked_for(in.call.input); !asked.empty())
         co_return co_await in.runner.answer_opened(in.grant, std::move(asked), in.record);
     const auto wish = customer_in(in.given);

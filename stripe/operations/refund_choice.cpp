@@ -11,7 +11,7 @@ namespace tollgate::stripe {
 namespace {
 
 constexpr std::int64_t choice_max = 10;      // orders that are offered
-constexpr std::int64_t looked_at_max = 100;  // of each customer, when none is named
+constexpr std::int64_t looked_at_max = 100;  // of each customer, if none is named
 constexpr std::string_view charge_reader = "get_single_stripe_charge_by_id";
 
 bool is_of(const storage::order_row& order,
@@ -30,12 +30,12 @@ base::awaitable<chosen_order> by_id(const operation_context& in, std::string id,
     const std::string named = id;
     auto found = co_await in.desk.find_order(in.grant, std::move(id));
     if (!found) co_return found.error();
-    // The same answer for an order of somebody else: whose it is must not be found out.
+    // An order of another customer gets the same answer, so that its owner cannot be found out.
     if (!*found || !is_of(**found, customers)) co_return not_theirs(named);
     co_return std::move(**found);
 }
 
-// The intent behind a charge, if the server may read it; otherwise nothing.
+// The intent of a charge, if the server may read the charge; otherwise empty.
 base::awaitable<std::string> intent_of_charge(const operation_context& in, std::string charge) {
     if (charge.starts_with("pi_") || !shows_tool(in.grant, charge_reader)) co_return std::string{};
     std::string arguments = "{";

@@ -25,9 +25,9 @@ struct probe_findings {
 };
 
 // Checks the key itself and then, for a restricted key, the areas of `need` and as many others as
-// the budget allows. A 429, or a key that Stripe refuses, ends it. `no_such_id` is as for
+// the budget allows. Stops at a 429, or if Stripe refuses the key. `no_such_id` is as for
 // all_probes. Runs on the calling coroutine's loop, which is also that of `api`; references live
-// until completion. Never fails: what was not found out is unknown.
+// until completion. Never fails: whatever could not be determined is reported as unknown.
 base::awaitable<probe_findings> probe_permissions(upstream& api,
                                                   const tenancy::account_access& account,
                                                   const permission_need& need,

@@ -17,12 +17,12 @@ struct area_probes {
     bool writable = false;  // some operation needs write access to it
 };
 
-// For every area of the catalogue, the most telling ones first: areas that move money, then those
-// with personal data, then the rest by name. `no_such_id` is an id that no object has. A read is a
-// list of one object, or a path without an id, or `no_such_id`. A write is always an update of
-// `no_such_id`: never a create, a delete, or an action such as capture. Stripe checks the
-// permission before it looks for the object, and an update without parameters would not change even
-// an existing object.
+// The probes for every area of the catalogue, the most informative first: areas that move money,
+// then those with personal data, then the rest by name. `no_such_id` is an id that no object has. A
+// read is a list of one object, a path without an id, or a GET of `no_such_id`. A write is always
+// an update of `no_such_id`, never a create, a delete, or an action such as capture. Stripe checks
+// the permission before it looks for the object, and an update without parameters would not change
+// even an existing object.
 std::vector<area_probes> all_probes(std::string_view no_such_id);
 
 // What the answer to a probe says about the permission. Unknown unless it is a success, Stripe's

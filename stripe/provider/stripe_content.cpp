@@ -88,7 +88,7 @@ bool is_disputed(std::string_view charge) {
            disputed;
 }
 
-// The intent of a charge: an id, or the object that it was expanded to.
+// The intent of a charge: its id, or the id of the expanded object.
 std::string intent_in(std::string_view charge) {
     simdjson::dom::parser parser;
     simdjson::dom::element intent;
@@ -219,7 +219,7 @@ base::awaitable<void> stripe_content::add_disputes(const tenancy::grant& grant,
     const inner_call_facts facts{request.deadline, request.request_id, request.client,
                                  request.mcp_method};
     auto disputes = co_await run_inner(runner_, grant, *called, std::move(arguments), facts);
-    // Also if they could not be read: the text then says why.
+    // Added even if they could not be read: the text then says why.
     payment.text.pop_back();
     payment.text += R"(,"disputes":)" + disputes.text + '}';
     payment.http_headers = std::move(disputes.http_headers);
@@ -243,7 +243,7 @@ base::awaitable<std::string> stripe_content::order_history(const tenancy::grant&
     call.mcp_method = request.mcp_method;
     auto answer = co_await operations_.run(grant, *tool, call);
     auto* const read = std::get_if<mcp::tool_result>(&answer);
-    // Also if they could not be read: the text then says why.
+    // Added even if they could not be read: the text then says why.
     if (read == nullptr || read->text.find(R"("customers":[])") != std::string::npos)
         co_return std::string{};
     co_return std::move(read->text);

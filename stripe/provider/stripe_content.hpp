@@ -11,8 +11,8 @@
 namespace tollgate::stripe {
 
 // One per loop, with that loop's upstream. References outlive it. A resource is read by the tool
-// for its object: same filter, limits, format and refusals. What the filter hides is not offered,
-// and a request for it is refused and logged like a hidden tool.
+// for its object, with the same filter, limits, format and refusals. Resources that the filter
+// hides are not offered, and a request for one is refused and logged like a hidden tool.
 class stripe_content final : public mcp::content_provider {
 public:
     stripe_content(upstream& api, const tool_services& shared);
@@ -42,12 +42,12 @@ private:
                                        const mcp::resource_request& request,
                                        const resource_wish& wish, mcp::tool_result& payment);
 
-    // The company's orders of the customers with that e-mail address, as get_order_history answers;
-    // empty if there are none or the tool is not shown.
+    // The company's orders of the customers with that e-mail address, in the form of
+    // get_order_history; empty if there are none or the tool is not shown.
     base::awaitable<std::string> order_history(const tenancy::grant& grant,
                                                const mcp::resource_request& request,
                                                const resource_wish& wish);
-    // The answer's text with the orders that the charge paid.
+    // The answer's text with the orders that the charge paid for added.
     base::awaitable<void> add_orders(const tenancy::grant& grant, const resource_wish& wish,
                                      mcp::tool_result& payment);
 

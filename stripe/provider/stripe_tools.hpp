@@ -40,7 +40,7 @@ private:
     base::awaitable<mcp::tool_answer> call_wrapped(const tenancy::grant& grant, search_tool through,
                                                    mcp::tool_call& call);
     void note_refusal(const tenancy::grant& grant, const mcp::tool_call& call);
-    // A call that asks the gateway itself, for the audit log.
+    // Makes the audit record of a call that the gateway answers itself.
     void note_own_tool(const tenancy::grant& grant, const mcp::tool_call& call);
 
     call_runner runner_;

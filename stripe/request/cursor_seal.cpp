@@ -52,7 +52,7 @@ std::optional<std::string> to_bytes(std::string_view text) {
     std::ranges::replace(padded, '_', '/');
     padded.append((4 - padded.size() % 4) % 4, '=');
     auto bytes = base::from_base64(padded);
-    // A cursor has one valid spelling: any other that decodes to the same bytes was changed.
+    // A cursor has one valid encoding; any other text that decodes to the same bytes was changed.
     if (!bytes || to_text(*bytes) != text) return {};
     return bytes;
 }

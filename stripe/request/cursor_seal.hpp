@@ -28,6 +28,7 @@ public:
     // `key` is 32 bytes, derived from the instance's master key for this purpose.
     explicit cursor_seal(const base::secret& key);
 
+    // Returns the cursor of that position as URL-safe text; equal input gives equal text.
     std::string seal(const page_cursor& where, const cursor_binding& to) const;
 
     // Fails with errc::invalid_argument "bad_cursor" if the cursor was changed or belongs to

@@ -24,7 +24,7 @@ std::optional<dom::element> given_value(dom::object arguments, const std::string
     return out;
 }
 
-// A text, number or truth as text; nothing for anything else.
+// A text, number or boolean as text; nullopt for anything else.
 std::optional<std::string> plain_text(const dom::element& value) {
     std::string_view text;
     if (value.get(text) == simdjson::SUCCESS) return std::string(text);

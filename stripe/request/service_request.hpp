@@ -6,9 +6,9 @@
 
 namespace tollgate::stripe {
 
-// `to` is the operation of a service, and `arguments` are those that its declared tool takes, with
-// checked types: names that it does not have are passed over. An argument cannot leave its place:
-// everything but unreserved characters (RFC 3986 §2.3) is percent-encoded, and a path parameter
+// `to` is an operation of a service. `arguments` are those of its declared tool, with checked
+// types; names that the operation does not have are ignored. An argument cannot leave its place:
+// everything except unreserved characters (RFC 3986 §2.3) is percent-encoded, and a path parameter
 // cannot be empty, "." or "..". Lists are sent in a query or form as repeated pairs. Fails with
 // errc::invalid_argument "missing_argument", "wrong_type", "invalid_value" or "too_large"; `field`
 // names the argument.

@@ -119,7 +119,7 @@ std::string fetched_json(const tenancy::grant& grant, const main_object& object,
 
 }  // namespace
 
-// What was found so far, and why it may be incomplete.
+// The results so far, and why they may be incomplete.
 struct research::findings {
     std::string rows;          // JSON objects and commas
     std::string first_id;      // of the first row

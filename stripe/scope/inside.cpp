@@ -10,7 +10,7 @@ namespace {
 namespace dom = simdjson::dom;
 using tenancy::data_scope;
 
-// The id of the customer that the object is, or belongs to; empty if it does not say.
+// The id of the customer that the object is or belongs to; empty if it names none.
 std::string_view customer_of(dom::object object) {
     if (text_member(object, "object") == "customer") return text_member(object, "id");
     dom::object expanded;

@@ -1,4 +1,4 @@
-// Whether an object of Stripe's is inside the data of an MCP server.
+// Decides whether an object at Stripe is within the data scope of an MCP server.
 #pragma once
 #include <simdjson.h>
 
@@ -11,17 +11,17 @@
 
 namespace tollgate::stripe {
 
-// The rules that limit the data of a call, and what is known beside them.
+// The rules that limit a call's data, and the facts needed to apply them.
 struct data_limits {
     std::vector<tenancy::scope_use> scopes{};
-    std::vector<std::string> proven{};  // ids of objects that were read and are inside
+    std::vector<std::string> proven{};  // ids of objects that were read and are in scope
     base::timestamp now{};
 
     bool any() const noexcept { return !scopes.empty(); }
 };
 
-// True if `object` is inside: it shows by itself that every scope holds it, or it is or names an
-// object that was proven to be inside. An event is inside if its object is. Pure.
+// True if `object` is in scope: its own members show that every scope contains it, or it is, or
+// refers to, an object that was proven to be in scope. An event is in scope if its object is. Pure.
 bool is_inside(simdjson::dom::object object, const data_limits& limits);
 
 // True if a customer with that id is in the scope, or the scope names no customers.

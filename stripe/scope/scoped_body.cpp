@@ -11,7 +11,8 @@ namespace {
 
 namespace dom = simdjson::dom;
 
-// Kinds that Stripe shows inside other objects without being asked, and that belong to nobody else.
+// Kinds that Stripe includes in other objects without being asked, and that belong only to those
+// objects.
 constexpr std::array<std::string_view, 14> part_kinds{"billing_portal.configuration",
                                                       "coupon",
                                                       "discount",
@@ -31,25 +32,25 @@ bool is_part(std::string_view kind) {
     return std::ranges::find(part_kinds, kind) != part_kinds.end();
 }
 
-// Members that refer to another object; none that people can write.
+// Members that refer to another object. None of them can be written by people.
 constexpr std::array<std::string_view, 12> references{
     "charge",  "checkout_session", "customer",       "dispute",
     "invoice", "payment_intent",   "payment_method", "quote",
     "refund",  "setup_intent",     "source",         "subscription"};
 
-// True if `object` refers to the object around it.
+// True if `object` refers to the object that contains it.
 bool names(dom::object object, std::string_view around) {
     return !around.empty() && std::ranges::any_of(references, [&](std::string_view name) {
         return text_member(object, name) == around;
     });
 }
 
-// Writes JSON again, and leaves out what is outside.
+// Writes JSON again without the parts that are out of scope.
 class scoped_writer {
 public:
     scoped_writer(const data_limits& limits, scoped_body& out) : limits_(limits), out_(out) {}
 
-    // An object that was found to be inside: its members.
+    // Writes the members of an object that was found to be in scope.
     void members(dom::object object, std::string_view around) {
         const auto own = text_member(object, "id");
         out_.text += '{';
@@ -61,12 +62,12 @@ public:
         out_.text += '}';
     }
 
-    // A page: its members, and the rows that are inside.
+    // Writes a page: its members, and the rows that are in scope.
     void page(dom::object page) {
         out_.text += '{';
         bool first = true;
         for (const auto member : page) {
-            if (member.key == "total_count") continue;  // it counts what is outside
+            if (member.key == "total_count") continue;  // it also counts rows out of scope
             key(member.key, first);
             dom::array rows;
             if (member.key == "data" && member.value.get(rows) == simdjson::SUCCESS)
@@ -121,7 +122,7 @@ private:
         out_.text += ']';
     }
 
-    // An object inside another one: a whole object of Stripe's must be inside itself.
+    // Writes an object inside another one. A complete Stripe object must itself be in scope.
     void nested(dom::object object, std::string_view around) {
         const auto kind = text_member(object, "object");
         const auto id = text_member(object, "id");

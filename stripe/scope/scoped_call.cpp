@@ -19,7 +19,7 @@ struct readable_kind {
     std::string_view path;
 };
 
-// Kinds that say to whom they belong, and the paths that read them.
+// Kinds that name their owner, and the paths that read them.
 constexpr std::array<readable_kind, 8> readable{{
     {"charge", "/v1/charges/"},
     {"invoice", "/v1/invoices/"},
@@ -48,7 +48,7 @@ bool names_customer(std::string_view name) {
     return name == "customer" || name == "customer_id" || name == "customer_account";
 }
 
-// The first customer in `value` that the scope does not have; by name or by prefix.
+// The first customer in `value` that is not in the scope, found by member name or id prefix.
 std::string_view foreign_customer(const dom::element& value, std::string_view name,
                                   const data_scope& scope) {
     dom::object object;
@@ -75,7 +75,7 @@ bool has_path_parameter(const operation& called) {
     return std::ranges::any_of(called.segments(), &path_segment::is_parameter);
 }
 
-// An object that does not exist yet: its arguments must put it inside.
+// An object that does not exist yet must be put into the scope by its arguments.
 found_outside outside_creation(const given_arguments& given, const data_scope& scope) {
     if (!scope.customers.empty() && !given.text("customer"))
         return outside("The call must name a customer: its data is limited to some customers.");
@@ -89,7 +89,7 @@ found_outside outside_creation(const given_arguments& given, const data_scope& s
     return {};
 }
 
-// A write must not take an object out of the scope by its metadata.
+// A write must not move an object out of the scope by changing its metadata.
 found_outside leaving_by_metadata(const given_arguments& given, const data_scope& scope) {
     const auto metadata = given.find("metadata");
     if (!metadata || scope.metadata.empty()) return {};
@@ -109,7 +109,7 @@ bool limits_objects(const data_scope& scope) {
     return !scope.customers.empty() || !scope.metadata.empty() || scope.days;
 }
 
-// Whose data a write is about must be said by `customer`, and cannot be left open.
+// A write must name the customer whose data it concerns in `customer`.
 found_outside outside_by_owner(const given_arguments& given, const data_scope& scope) {
     if (scope.customers.empty()) {
         if (limits_objects(scope) && given.find("customer_account"))
@@ -139,7 +139,7 @@ void collect_ids(const dom::element& value, std::vector<std::string_view>& out) 
     }
 }
 
-// Whether an object's id alone says that it is inside.
+// True if an object's id alone shows that it is in scope.
 bool proven_by_id(const state_subject& subject, const data_scope& scope) {
     return subject.object == "customer" && !scope.customers.empty() && scope.metadata.empty() &&
            !scope.days;

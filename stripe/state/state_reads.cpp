@@ -39,8 +39,8 @@ std::optional<bool> truth_of(dom::object object, std::string_view name) {
     return out;
 }
 
-// What can be refunded of a charge: of an authorization that is not captured, all of it. Nothing if
-// the answer does not say it.
+// The amount of a charge that can still be refunded; for an authorization that is not captured, all
+// of it. Nothing is noted if the answer does not contain it.
 void note_charge_rest(dom::object from, state_facts& out) {
     out.currency = base::to_lower(word(from, "currency"));
     const auto amount = whole(from, "amount");

@@ -1,4 +1,4 @@
-// Reads what rules must know of Stripe's state before a call is decided.
+// Reads the facts about Stripe's state that rules need before they decide about a call.
 #pragma once
 #include <simdjson.h>
 
@@ -12,7 +12,7 @@
 
 namespace tollgate::stripe {
 
-// True if `kinds` need the object itself. Disputes are read by a request of their own.
+// True if `kinds` need the object itself. Disputes are read by a separate request.
 bool needs_object(tenancy::state_set kinds);
 bool needs_disputes(tenancy::state_set kinds);
 
@@ -23,19 +23,19 @@ std::string disputes_target(const state_subject& subject);
 // Why an answer cannot be used.
 struct unusable_answer {
     std::string why;       // a sentence; empty: it can be used
-    bool passing = false;  // it may soon be another: no answer, 429, 500 and above
+    bool passing = false;  // it may soon be usable: no answer, 429, 500 or above
 };
 
-// For a failure, and another status than 200. Pure.
+// Describes a failure, or a status other than 200. Pure.
 unusable_answer unusable(const base::result<upstream_response>& sent);
 
-// Adds to `out` what the answer says of the object, or why it says nothing. `parser` is used for
-// the time of the call.
+// Adds to `out` the facts that the answer gives about the object, or why it gives none. `parser` is
+// used only during the call.
 void note_object(const state_subject& subject, const base::result<upstream_response>& sent,
                  tenancy::state_facts& out, simdjson::dom::parser& parser);
 
-// The same for a list of disputes: one that is neither won, lost nor a closed warning is open, and
-// so is what may stand on further pages.
+// The same for a list of disputes. A dispute that is not won, lost or a closed warning counts as
+// open; so does a list with further pages.
 void note_disputes(const base::result<upstream_response>& sent, tenancy::state_facts& out,
                    simdjson::dom::parser& parser);
 

@@ -14,12 +14,12 @@ using tenancy::state_set;
 constexpr std::string_view charge_object = "charge";
 constexpr std::string_view intent_object = "payment_intent";
 
-// Operations that pay back a part of the object that they are about.
+// Operations that refund a part of the object in their path.
 constexpr std::array<std::string_view, 5> refunding{
     "/v1/refunds", "/v1/charges/{charge}/refund", "/v1/charges/{charge}/refunds",
     "/v1/application_fees/{id}/refund", "/v1/application_fees/{id}/refunds"};
 
-// Operations that name a payment in an argument instead of their path.
+// The operation that names a payment in an argument instead of its path.
 constexpr std::string_view names_payment = "/v1/refunds";
 
 struct payment_argument {
@@ -34,8 +34,8 @@ constexpr std::array<payment_argument, 2> payment_arguments{{
 
 constexpr std::size_t object_id_bytes_max = 255;
 
-// The one kind of object that an operation reads, besides what is left of a deleted one; empty if
-// there are several.
+// The only kind of object that an operation reads, not counting deleted objects; empty if there are
+// several.
 std::string_view kind_read_by(const operation& reader) {
     std::string_view out;
     for (const auto object : reader.response_objects()) {
@@ -47,7 +47,7 @@ std::string_view kind_read_by(const operation& reader) {
 }
 
 // The operation that reads the object in the path of `called`, and how many segments of the path
-// name it.
+// identify that object.
 struct path_reader {
     const operation* reader = nullptr;
     std::size_t segments = 0;
@@ -158,7 +158,7 @@ std::variant<state_subject, std::string> subject_of(const given_arguments& given
     const auto found = reader_in_path(called);
     if (found.reader == nullptr) return "The call names no object that can be read.";
     const auto object = kind_read_by(*found.reader);
-    // The payment of the path is the one that is meant; a second one would be another.
+    // The call is about the payment in its path; an argument would name a second one.
     if (object == charge_object && refunds(called) && given_value(given, intent_object))
         return "The call names both a charge and a payment intent; name one of them.";
     const auto path = first_segments(target, found.segments);

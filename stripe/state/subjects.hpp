@@ -1,4 +1,4 @@
-// The object of Stripe's whose state decides about a call.
+// The Stripe object whose state decides about a call.
 #pragma once
 #include <string>
 #include <string_view>
@@ -9,7 +9,8 @@
 
 namespace tollgate::stripe {
 
-// What rules can ask about the calls of an operation: nothing for those that only read. Pure.
+// The facts that rules can use about the calls of an operation; none for operations that only read.
+// Pure.
 tenancy::state_set states_of(const operation& called);
 
 // An object that can be read.
@@ -19,12 +20,12 @@ struct state_subject {
     std::string target;  // the path that reads it
 };
 
-// True if `id` has only the characters that ids of Stripe's have, so that it may stand in a path.
+// True if `id` has only characters that Stripe's ids have, so that it may be part of a path.
 bool is_object_id(std::string_view id);
 
-// The object that the call is about: the one in its path, or the payment that it names. `target` is
-// the call's own, encoded. Otherwise a sentence that says why it cannot be told: none is named,
-// several are, or the id is none. Pure.
+// The object that the call concerns: the one in its path, or the payment that it names. `target` is
+// the call's own, encoded. Otherwise a sentence on why the object cannot be determined: none is
+// named, several are, or the id is invalid. Pure.
 std::variant<state_subject, std::string> subject_of(const given_arguments& given,
                                                     std::string_view target);
 

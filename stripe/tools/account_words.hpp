@@ -1,4 +1,4 @@
-// How people and models are told about a server's account: its name, and whether money is real.
+// Texts about a server's account for people and models: its name, and whether it uses real money.
 #pragma once
 #include <chrono>
 #include <string>
@@ -14,7 +14,7 @@ namespace tollgate::stripe {
 // own sandbox replaces Stripe.
 std::string title_with_mode(std::string_view name, tenancy::account_mode mode, bool sandbox);
 
-// Sentences with today's date in UTC and whether money is real; they are true until midnight.
+// Sentences with today's date in UTC and whether the account uses real money; valid until midnight.
 std::string account_state_text(tenancy::account_mode mode, bool sandbox, base::timestamp now);
 
 // The time until midnight in UTC.

@@ -18,7 +18,7 @@ using storage::approval_state;
 
 constexpr std::string_view type = "approval";
 
-// The call with which the model learns what became of an approval.
+// The call by which the model finds out what happened to an approval.
 std::string ask_again_json(const std::string& id) {
     std::string arguments = "{";
     base::json_members{arguments}.text(receipt_argument_name, id);

@@ -1,4 +1,4 @@
-// What a model reads about a call that waits for approval.
+// The texts for a model about a call that waits for approval.
 #pragma once
 #include <optional>
 #include <string>
@@ -10,17 +10,17 @@
 
 namespace tollgate::stripe {
 
-// The result, no error, of a call that people must approve first: {"approval":{…},"message":…}.
+// The result (not an error) of a call that people must approve first: {"approval":{…},"message":…}.
 mcp::tool_result asked_result(const tenancy::asked_approval& asked);
 
-// The result of a call whose rule asks for approval, although it writes nothing that could be
+// The result of a call whose rule asks for approval although the call is not a write that could be
 // executed later.
 mcp::tool_result cannot_approve_result(const tenancy::decision& decided);
 
-// The result of a call whose question could not be asked (approval_desk::ask() failed).
+// The result of a call for which approval could not be requested (approval_desk::ask() failed).
 mcp::tool_result not_asked_result(const base::failure& why);
 
-// What the client of a call that waits, or waited, for approval does next.
+// The next step for the client of a call that waits, or waited, for approval.
 std::string_view progress_sentence(const storage::approval_row& approval, base::timestamp now);
 
 // The result of get_receipt for an approval, with the receipt once it is executed.

@@ -17,7 +17,7 @@ using status = mcp::tool_task::status;
 using storage::approval_state;
 using storage::receipt_state;
 
-// A client that waits longer than the question stands, and this, may give the task up.
+// How long after the approval's expiry a client should still wait before it gives the task up.
 constexpr std::chrono::hours after_expiry{24};
 constexpr std::chrono::seconds poll_for_people{5};
 constexpr std::chrono::seconds poll_for_stripe{1};
@@ -26,7 +26,7 @@ constexpr std::string_view question_key = "approval";
 // Precedes the approval's id in the state that is returned with the answer.
 constexpr std::string_view state_mark = "approval ";
 
-// Whether the outcome may still become known by itself.
+// True if the outcome may still become known without another call.
 bool is_open(const known_approval& known, approval_state state) {
     if (state == approval_state::pending || state == approval_state::approved) return true;
     if (state != approval_state::executed || !known.receipt) return false;

@@ -1,4 +1,4 @@
-// How a client follows a call that waits for approval: as a task of MCP, or by a link.
+// How a client follows a call that waits for approval: as an MCP task, or by a link.
 #pragma once
 #include <optional>
 #include <string>
@@ -22,23 +22,24 @@ base::awaitable<base::result<known_approval>> find_approval(const tool_services&
                                                             const tenancy::grant& grant,
                                                             std::string id);
 
-// The approval as a task: working until the outcome of the call is known, cancelled if its client
-// has withdrawn it, otherwise completed. `message` says what happens next.
+// The approval as a task: working until the call's outcome is known, cancelled if its client has
+// withdrawn it, otherwise completed. `message` says what happens next.
 mcp::tool_task task_of(const known_approval& known, std::string message, base::timestamp now);
 
-// The same with what get_receipt would answer. A call that was refused or failed, or whose outcome
-// cannot be found out, has an error as its result.
+// The same, with the result that get_receipt would return. The result is an error if the call was
+// refused or failed, or if its outcome cannot be determined.
 mcp::found_task found_task_of(const known_approval& known, base::timestamp now);
 
 // True if the client of a call can open links for its user (elicitation in URL mode).
 bool can_open_links(const mcp::input_given& input);
 
-// Asks the client to open the approval's link for its user. `otherwise` is the call's result if it
-// does not answer. The answer decides nothing: it comes back with approval_asked_for().
+// Asks the client to open the approval's link for its user. `otherwise` is the call's result if the
+// client does not answer. The client's answer decides nothing; it leads to a repeated call, which
+// approval_asked_for() recognizes.
 mcp::tool_question link_question(const tenancy::asked_approval& asked, mcp::tool_result otherwise);
 
-// The id of the approval whose link a client was asked to open, in the call that it repeats; empty
-// for any other call.
+// In a repeated call, the id of the approval whose link the client was asked to open; empty for any
+// other call.
 std::string approval_asked_for(const mcp::input_given& input);
 
 }  // namespace tollgate::stripe

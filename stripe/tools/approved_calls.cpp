@@ -39,7 +39,7 @@ base::awaitable<approved_outcome> approved_calls::run(std::shared_ptr<const tena
     call.mcp_method = "approval";
     call_origin origin{std::move(content.order), nullptr};
     if (who->declared != nullptr || !content.declared.empty()) {
-        // The declarations may have changed since: what was asked for must still be declared.
+        // The declarations may have changed since; the requested tool must still be declared.
         origin.declared =
             who->declared == nullptr ? nullptr : who->declared->find(content.declared);
         const bool free = who->declared == nullptr || !who->declared->only;

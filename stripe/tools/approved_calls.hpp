@@ -1,4 +1,4 @@
-// Makes approved calls, the same way as the calls of clients.
+// Makes approved calls, in the same way as clients' calls.
 #pragma once
 #include <chrono>
 

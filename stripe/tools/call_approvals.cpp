@@ -1,4 +1,4 @@
-// Calls that people must approve: asked for, and made once they agreed.
+// Calls that people must approve: the request for approval, and the execution after it.
 #include <simdjson.h>
 
 #include "stripe/answer/error.hpp"
@@ -38,8 +38,8 @@ std::string sentence_in(const std::string& text) {
     return "The call is refused now.";
 }
 
-// The answer of a call that waits for approval, in the way that its client can take: a link that is
-// opened for its user, a task, or a result that says how to ask again.
+// The answer to a call that waits for approval, in a form that its client supports: a link to open
+// for its user, a task, or a result that says how to ask again.
 mcp::tool_answer waiting_answer(const tenancy::asked_approval& asked, const mcp::input_given& input,
                                 base::timestamp now) {
     auto result = asked_result(asked);
@@ -49,14 +49,15 @@ mcp::tool_answer waiting_answer(const tenancy::asked_approval& asked, const mcp:
     return link_question(asked, std::move(result));
 }
 
-// What became of a call whose receipt could not be begun.
+// The outcome of a call whose receipt could not be begun.
 approved_outcome not_begun(const base::failure& why) {
     const bool may_work_later = why.kind == base::errc::unavailable ||
                                 why.code == "approval_used" || why.code == "order_busy";
     return may_work_later ? tried_later(why.code, why.message) : refused_now(why.code, why.message);
 }
 
-// The call is the one that was approved: it has the receipt and the key that were made for it.
+// Gives the call the receipt and the key that were created for it when it was submitted for
+// approval.
 void name_as_approved(prepared_call& call, const storage::approval_row& approval) {
     call.receipt_id = approval.receipt_id;
     call.operation_key = approval.operation_key;
@@ -65,7 +66,7 @@ void name_as_approved(prepared_call& call, const storage::approval_row& approval
         call.request.idempotency_key = approval.operation_key;
 }
 
-// Whether the rules, as they are now, let an approved call go; the reason why not, or nothing.
+// Why the current rules do not allow an approved call; nullopt if they allow it.
 std::optional<approved_outcome> stopped_now(const tenancy::decision& decided,
                                             const storage::approval_row& approval) {
     if (decided.what == tenancy::effect::deny) return refused_now("policy", decided.reason);
@@ -115,7 +116,7 @@ base::awaitable<mcp::tool_answer> call_runner::ask_approval(prepared_call& call,
         co_return not_asked_result(asked.error());
     }
     record.approved(asked->approval.id);
-    if (!asked->repeated) record.drop();  // its record was stored with the question
+    if (!asked->repeated) record.drop();  // its record was stored with the approval
     co_return waiting_answer(*asked, call.source.input, shared_.clock.now());
 }
 
@@ -212,7 +213,7 @@ base::awaitable<tenancy::approved_outcome> call_runner::send_approved(
     const std::vector<tenancy::call_count>& counts, call_record& record) {
     intent.approval_id = record.event().approval;
     intent.audit = record.event();
-    record.drop();  // of an attempt that may be made again; the receipt makes the record of a write
+    record.drop();  // an attempt may be repeated; a write's receipt makes its record
     if (const auto why = shared_.audit.refusal()) co_return tried_later(why->code, why->message);
     const auto now = shared_.clock.now();
     const auto state = co_await charge(call.grant, shared_, now);

@@ -1,4 +1,4 @@
-// The audit record of one call: made when the call begins, taken by the audit log when it ends.
+// The audit record of one call: created when the call begins, passed to the audit log when it ends.
 #pragma once
 #include <chrono>
 #include <string>
@@ -13,7 +13,7 @@
 
 namespace tollgate::stripe {
 
-// Who asks, and how, for the record of a request by `grant`.
+// The caller and the way of the call, for the record of a request by `grant`.
 struct record_facts {
     std::string_view mcp_method;
     std::string_view client;
@@ -24,11 +24,11 @@ struct record_facts {
 tenancy::audit_event event_about(const tenancy::grant& grant, std::string_view tool,
                                  const record_facts& facts);
 
-// The same of a call. The arguments appear as their digest, and redacted where the team wants it.
+// The same for a call. The arguments appear as their digest and, if the team wants it, redacted.
 tenancy::audit_event event_of(const tenancy::grant& grant, std::string_view tool,
                               const mcp::tool_call& call);
 
-// Notes the record in its destructor, so that no way out of a call leaves it out. Used by one
+// Passes on the record in its destructor, so that no exit path of a call can omit it. Used by one
 // coroutine.
 class call_record {
 public:
@@ -42,23 +42,24 @@ public:
     call_record(const call_record&) = delete;
     call_record& operator=(const call_record&) = delete;
 
-    // The call was refused by `rule`, of `layer` if it has one; nothing was sent.
+    // The call was refused by `rule`, which belongs to `layer` if that is set; nothing was sent.
     void refused(std::string_view rule, std::string_view layer = {});
-    // What the rules said of it, with the rules that only observe.
+    // The decision of the rules, including those that only observe.
     void decided(const tenancy::decision& what);
-    // People must agree to it first; nothing was sent.
+    // People must approve the call first; nothing was sent.
     void needs_approval();
-    // People agreed to it, or are asked to: "confirmation", or apr_….
+    // People approved the call, or are asked to: "confirmation", or apr_….
     void approved(std::string_view how) { event_.approval = how; }
-    // It was sent, with this result.
+    // The call was sent, with this result.
     void sent(const base::result<upstream_response>& answer);
-    // It was answered without a request to Stripe.
+    // The call was answered without a request to Stripe.
     void answered(std::string_view outcome) { event_.outcome = outcome; }
-    // It was answered from this receipt.
+    // The call was answered from this receipt.
     void replayed(std::string_view receipt_id, std::string_view outcome);
 
     const tenancy::audit_event& event() const { return event_; }
-    // Nothing is noted: the receipt of a write makes its record, and a full log takes none.
+    // Discards the record, because the receipt of a write makes its own record, or a full log
+    // accepts none.
     void drop() { to_ = nullptr; }
 
 private:

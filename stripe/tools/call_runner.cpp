@@ -55,8 +55,8 @@ std::vector<std::string> shown_fields(const own_arguments& own) {
     return out;
 }
 
-// What the scope of the data left out of an answer. Of a search, not even whether it left anything
-// out: the query could ask what objects outside contain.
+// Notes on what the data scope removed from an answer. For a search, they do not even say whether
+// something was removed, because the query could test the content of objects out of scope.
 std::vector<std::string> notes_of_scope(const prepared_call& call) {
     const auto& shown = call.narrowed;
     std::vector<std::string> out;
@@ -73,7 +73,7 @@ std::vector<std::string> notes_of_scope(const prepared_call& call) {
     return out;
 }
 
-// Which objects events may show; all of them if the filter leaves nothing out.
+// Which objects events may show; all of them if the filter hides nothing.
 std::function<bool(std::string_view)> readable_by(const tenancy::grant& grant) {
     if (!limits_reach(grant)) return {};
     return [&grant](std::string_view object) { return may_read_object(grant.filter, object); };

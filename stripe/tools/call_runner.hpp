@@ -23,22 +23,21 @@
 
 namespace tollgate::stripe {
 
-// Why a call is not only what its arguments say: each may be absent.
+// Circumstances of a call beyond its arguments; each may be absent.
 struct call_origin {
-    // The order that the call, a refund, gives money back for; the rules of order_rules.hpp apply
-    // too then.
+    // The order that the call, a refund, belongs to. The rules of order_rules.hpp then also apply.
     std::optional<tenancy::order_refund> order{};
-    // The declared tool that makes the call; its rules are asked, too. Part of the grant.
+    // The declared tool that makes the call; its rules also apply. Part of the grant.
     const tenancy::declared_tool* declared = nullptr;
 };
 
-// The decision on a call that is outside the data of its rules.
+// The decision on a call outside the data scope of its rules.
 struct outside_call {
     tenancy::decision decided;
-    bool passing = false;  // only because a read failed that may succeed soon
+    bool passing = false;  // it may soon be allowed: only a read failed
 };
 
-// What a refund of an order would meet now, without being sent.
+// How a refund of an order would be decided now, without sending it.
 struct write_forecast {
     std::optional<mcp::tool_result> refused;  // why it would not be sent
     tenancy::decision decided;                // otherwise: allowed, or people must approve it
@@ -50,23 +49,23 @@ class call_runner {
 public:
     call_runner(upstream& api, const tool_services& shared) : api_(api), shared_(shared) {}
 
-    // Runs `called`, which the caller has found to be visible to `grant`, with `call.arguments`
+    // Runs `called`, which the caller has checked to be visible to `grant`, with `call.arguments`
     // (call.name is ignored): prepares, charges the limits, sends. The answer is a result, or the
     // question to a person who must approve first. Never throws because of input. All references
     // and the views in `call` live until completion.
     base::awaitable<mcp::tool_answer> run(const tenancy::grant& grant, const operation& called,
                                           const mcp::tool_call& call, call_origin origin = {});
 
-    // What run() would meet before it sends the refund of `order`: every rule, in the same order.
-    // It is charged to the limits like a read, and a refusal is audited. The references and the
-    // views in `call` live until completion.
+    // Applies every check that run() would apply before sending the refund of `order`, in the same
+    // order. It is charged to the limits like a read, and a refusal is audited. The references and
+    // the views in `call` live until completion.
     base::awaitable<write_forecast> forecast(const tenancy::grant& grant, const operation& called,
                                              const mcp::tool_call& call,
                                              tenancy::order_refund order);
 
-    // Makes the call that `approval` is about, from its arguments: as run() would, with the receipt
-    // and the key that were made for it, if it still is the approved request and no rule denies it
-    // now. What is returned says whether its receipt was begun; the receipt has its outcome. The
+    // Makes the call of `approval` from its stored arguments, as run() would, with the receipt and
+    // the key created for it; but only if it is still the approved request and no rule denies it
+    // now. The return value says whether its receipt was begun; the receipt holds the outcome. The
     // references and the views in `call` live until completion. `origin` as in run().
     base::awaitable<tenancy::approved_outcome> run_approved(const tenancy::grant& grant,
                                                             const operation& called,
@@ -74,56 +73,59 @@ public:
                                                             const storage::approval_row& approval,
                                                             call_origin origin = {});
 
-    // The answer to a call whose client was asked to open the link of that approval: what became of
-    // it since, noted in `record`. The call itself is not made. The references live until
+    // The answer to a call whose client was asked to open the link of that approval: the approval's
+    // current state, recorded in `record`. The call itself is not made. The references live until
     // completion (call_approvals.cpp).
     base::awaitable<mcp::tool_answer> answer_opened(const tenancy::grant& grant,
                                                     std::string approval_id, call_record& record);
 
 private:
     // Checks the scope of the call's data, reads Stripe's state for the rules, and puts the
-    // decision by both into `verdict`. The answer to give instead if the limits refuse the call, or
-    // a receipt answers it (call_state.cpp).
+    // combined decision into `verdict`. Returns the answer to give instead if the limits refuse the
+    // call or a receipt answers it (call_state.cpp).
     base::awaitable<std::optional<mcp::tool_answer>> decide_with_state(prepared_call& call,
                                                                        rules_verdict& verdict,
                                                                        call_record& record);
-    // Checks that the call is inside the data of its rules, and remembers them for the answer. The
-    // decision of the first rule that it is outside of; objects that must be known for it are read.
+    // Checks that the call is within the data scope of its rules, and stores the rules for the
+    // answer. Reads the objects needed for the check. Returns the decision of the first rule whose
+    // scope the call leaves.
     base::awaitable<std::optional<outside_call>> outside_scope(
         prepared_call& call, const std::vector<tenancy::scope_use>& scopes);
-    // Leaves of a successful answer what is inside the call's data; the decision if it is one
-    // object that is outside.
+    // Reduces a successful answer to the call's data scope. Returns the decision if the answer is a
+    // single object outside it.
     std::optional<tenancy::decision> narrow(prepared_call& call,
                                             base::result<upstream_response>& sent);
-    // Reads an object that a call names; the reason why it is not inside `limits`, or nothing.
+    // Reads an object named by a call. Returns why it is outside `limits`, or nullopt if it is
+    // inside.
     base::awaitable<std::optional<tenancy::violation>> prove(const prepared_call& call,
                                                              const state_subject& subject,
                                                              const data_limits& limits);
-    // The facts that rules need; what cannot be read is said in them. Fails only if the store does
-    // not answer.
+    // The facts that rules need; facts that could not be read are marked in them. Fails only if the
+    // store does not answer.
     base::awaitable<base::result<tenancy::state_facts>> read_state(
         const prepared_call& call, const tenancy::state_needs& needs);
     base::awaitable<base::result<>> look_up_repeats(
         const std::vector<tenancy::repeat_lookup>& repeats, tenancy::state_facts& out);
-    // One read that is not the client's call: it is charged to no limit.
+    // One read that is not the client's call and is charged to no limit.
     base::awaitable<base::result<upstream_response>> read_for_rules(const prepared_call& call,
                                                                     std::string target);
-    // The rule of order_rules.hpp that the refund of an order breaks now, by the stored order and
-    // the state that was read (order_check.cpp).
+    // The rule of order_rules.hpp that the refund of an order breaks now, judged by the stored
+    // order and the state that was read (order_check.cpp).
     base::awaitable<std::optional<broken_rule>> broken_order_rule(const prepared_call& call);
-    // Adds those who agreed to it to what the refund log says of the refund.
+    // Adds the approvers to the refund log's entry for the refund.
     base::awaitable<void> name_approvers(prepared_call& call,
                                          const storage::approval_row& approval);
-    // Reads the state that the rules of an approved call need, and asks them again. Why it cannot
-    // be sent, or nothing.
+    // Reads the state that the rules of an approved call need, and evaluates the rules again.
+    // Returns why the call cannot be sent, or nullopt.
     base::awaitable<std::optional<tenancy::approved_outcome>> decide_approved(
         prepared_call& call, rules_verdict& verdict, const storage::approval_row& approval,
         call_record& record);
-    // Charges the limits on calls once for each call. The answer to give instead if one refuses.
+    // Charges the limits on calls, once per call. Returns the answer to give instead if one
+    // refuses.
     base::awaitable<std::optional<mcp::tool_answer>> charge_call(prepared_call& call,
                                                                  call_record& record);
-    // What the rules say of the call, unless they allow it. A denial is in
-    // `record` then; what an allowed call takes of caps is in the call.
+    // The decision of the rules, unless they allow the call. A denial is then in `record`; what an
+    // allowed call uses of caps is in the call.
     std::optional<tenancy::decision> stopped_by_rules(prepared_call& call, rules_verdict verdict,
                                                       call_record& record) const;
     // The answer to a call that people must approve first; nothing is sent (call_approvals.cpp).
@@ -133,41 +135,41 @@ private:
     base::awaitable<tenancy::approved_outcome> send_approved(
         prepared_call& call, tenancy::write_intent intent,
         const std::vector<tenancy::call_count>& counts, call_record& record);
-    // The answer to give instead if a person must approve the call first, or did not.
+    // The answer to give instead if a person must approve the call first, or has declined it.
     std::optional<mcp::tool_answer> held_for_person(prepared_call& call, call_record& record) const;
-    // Charges the limits and sends what may be sent.
+    // Charges the limits and sends the call if it may be sent.
     base::awaitable<mcp::tool_answer> run_prepared(prepared_call& call, call_record& record);
     // Handles the call's aggregate: totals over many pages; only later pages are charged here.
     // `request` has no cursor. `state` becomes the result of the last charge.
     base::awaitable<mcp::tool_result> total(const prepared_call& call, aggregate_request wish,
                                             upstream_request request, limit_state& state);
-    // Sends a write, once its receipt is durable; or answers from the receipt of an equal call with
+    // Sends a write once its receipt is durable, or answers from the receipt of an equal call with
     // its operation key (call_writes.cpp).
     base::awaitable<mcp::tool_result> write(prepared_call& call, upstream_request request,
                                             call_record& record);
-    // The answer to a call from the receipt of an equal one with its operation key; nothing if
-    // there is none.
+    // The answer to a call from the receipt of an equal one with its operation key; nullopt if
+    // there is no such receipt.
     base::awaitable<std::optional<mcp::tool_answer>> answer_repeated(const prepared_call& call,
                                                                      tenancy::write_intent intent,
                                                                      call_record& record);
-    // The answer of a write that must not be sent, from its receipt.
+    // The answer to a write that may not be sent, from its receipt.
     base::awaitable<mcp::tool_result> answer_known(const prepared_call& call,
                                                    const tenancy::begun_write& known,
                                                    call_record& record);
-    // The answer of a write that was begun: its receipt lets it go.
+    // Sends a write that was begun, as its receipt allows, and returns the answer.
     base::awaitable<mcp::tool_result> send_write(prepared_call& call, upstream_request request,
                                                  tenancy::begun_write begun);
-    // The answer of a write that has succeeded before: its object as it is now.
+    // The answer to a write that has already succeeded: its object as it is now.
     base::awaitable<mcp::tool_result> replay(const prepared_call& call,
                                              const storage::receipt_row& receipt);
-    // Sends, and notes the request for the metrics and the client's log. A read ends when its call
-    // ends; a write always runs to its end.
+    // Sends the request, and records it for the metrics and the client's log. A read stops when its
+    // call ends; a write always runs to completion.
     base::awaitable<base::result<upstream_response>> exchange(const prepared_call& call,
                                                               upstream_request request);
     // The result of a request that was sent, answered or not.
     mcp::tool_result finish(const prepared_call& call, base::result<upstream_response> sent);
     mcp::tool_result answer(const prepared_call& call, const upstream_response& answer);
-    // The same of a service that is not Stripe (call_services.cpp).
+    // The same for a service other than Stripe (call_services.cpp).
     mcp::tool_result answer_of_service(const prepared_call& call, const upstream_response& answer);
     mcp::tool_result unanswered_by_service(const prepared_call& call,
                                            const base::failure& why) const;

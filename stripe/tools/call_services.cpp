@@ -1,4 +1,4 @@
-// Answers of services that are not Stripe.
+// Answers of services other than Stripe.
 #include "stripe/answer/service_answer.hpp"
 #include "stripe/answer/text.hpp"
 #include "stripe/catalog/made_operation.hpp"
@@ -24,13 +24,13 @@ std::string service_name(const prepared_call& call) {
     return call.grant.account->service ? call.grant.account->service->authority() : std::string{};
 }
 
-// What the service itself says of its limits.
+// The limits that the service itself reports.
 std::optional<rate_limit_facts> said_limits(const upstream_response& answer, base::timestamp now) {
     auto out = read_rate_limit(answer, {}, now);
     if (!out) return out;
     out->policy = "service";
     if (!out->synthesised) return out;
-    // The values are those that Stripe documents; of this service, only Retry-After is known.
+    // These values are documented for Stripe only; for a service, only Retry-After is known.
     out->limit.reset();
     out->remaining.reset();
     out->window_seconds.reset();

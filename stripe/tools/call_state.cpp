@@ -1,4 +1,4 @@
-// Calls whose rules ask for Stripe's state: it is read before they are decided.
+// Calls whose rules need Stripe's state, which is read before the calls are decided.
 #include "stripe/answer/account_state.hpp"
 #include "stripe/request/form_writer.hpp"
 #include "stripe/scope/scoped_call.hpp"
@@ -24,7 +24,7 @@ upstream_request reading(const prepared_call& call, std::string target) {
             .connected_account = call.request.connected_account};
 }
 
-// No fact of Stripe's is known, and this is why.
+// Records that no fact of Stripe's state is known, and why.
 void note_unknown(tenancy::state_facts& out, const std::string& why) {
     out.unreadable = why;
     out.disputes_unreadable = why;
@@ -170,7 +170,7 @@ base::awaitable<std::optional<mcp::tool_answer>> call_runner::decide_with_state(
         co_return std::nullopt;
     }
     if (!verdict.needs_state() && !call.order) co_return std::nullopt;
-    // What an equal call has done before is why the state is another one now.
+    // An equal earlier call may have changed the state, so its receipt is checked first.
     if (call.key_given) {
         auto intent = intent_of(call, call.request);
         auto known = co_await answer_repeated(call, std::move(intent), record);

@@ -48,7 +48,7 @@ std::string notes_of(const tally& totals, const walk_end& end, bool first_page,
     return out;
 }
 
-// Which rows count; all of them if no rule limits the data. `limits` lives as long as the walk.
+// The rows that count; all of them if no rule limits the data. `limits` lives as long as the walk.
 row_filter rows_inside(const data_limits& limits) {
     if (!limits.any()) return {};
     return [&limits](const simdjson::dom::element& row) {

@@ -17,7 +17,7 @@ namespace {
 
 using storage::receipt_state;
 
-// Of a repeated DELETE it is the truth, whichever attempt deleted the object.
+// For a repeated DELETE this status means success, whichever attempt deleted the object.
 constexpr int not_found = 404;
 
 void add_meta(mcp::tool_result& to, const std::string& members) {

@@ -14,7 +14,7 @@ namespace {
 
 namespace dom = simdjson::dom;
 
-// Arguments that affect how the answer looks, not what is done.
+// Arguments that affect the form of the answer, not the effect of the call.
 constexpr std::string_view operation_key_name = "operation_key";
 constexpr std::array<std::string_view, 5> looks{"expand", "fields", "idempotency_key",
                                                 operation_key_name, "max_tokens"};
@@ -44,7 +44,8 @@ std::string amount_in_words(std::int64_t amount, std::string_view currency) {
            format_amount(amount, "jpy") + ", by the currency)";
 }
 
-// True if the argument changes nothing that is done. All others of a service's tool are sent to it.
+// True if the argument has no influence on the effect. All other arguments of a service's tool are
+// sent to the service.
 bool only_looks(std::string_view name, bool of_service) {
     if (of_service) return name == operation_key_name;
     return std::ranges::find(looks, name) != looks.end();
@@ -53,7 +54,7 @@ bool only_looks(std::string_view name, bool of_service) {
 // The arguments, one value per line.
 class effect_lines {
 public:
-    // Of a service, nothing is known of the unit of its amounts.
+    // The unit of a service's amounts is unknown.
     explicit effect_lines(bool of_service) : of_service_(of_service) {}
 
     void add_members(dom::object from, const std::string& path, std::string_view currency) {
@@ -117,8 +118,8 @@ bool refunds_all(const given_arguments& given) {
            called.find_parameter("amount") != nullptr && !given.find("amount");
 }
 
-// "a refund of 20.00 USD, of 49.99 USD that remain to be refunded", by the state that was just
-// read. Nothing for calls that pay nothing back.
+// "a refund of 20.00 USD, of 49.99 USD that remain to be refunded", from the state that was just
+// read. Empty for calls that refund nothing.
 std::string refund_line(const given_arguments& given, const tenancy::state_facts& state) {
     const bool pays_back = (states_of(given.called()) & bit(tenancy::state_kind::remaining)) != 0;
     if (!pays_back || !state.remaining) return {};

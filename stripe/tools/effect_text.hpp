@@ -13,8 +13,8 @@ constexpr std::size_t effect_lines_max = 40;   // lines of arguments; further on
 constexpr std::size_t effect_value_max = 160;  // bytes per value
 
 // The tool's title, whether the account is live, and one line per argument, with amounts also in
-// words, invisible characters escaped and secrets masked; what remains of a payment that is
-// refunded, if `state` says it (may be null). Pure.
+// words, invisible characters escaped and secrets masked. For a refund, also the amount that can
+// still be refunded, if `state`, which may be null, has it. Pure.
 std::string effect_text(const given_arguments& given, const tenancy::grant& grant,
                         const tenancy::state_facts* state = nullptr);
 

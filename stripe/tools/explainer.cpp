@@ -80,7 +80,7 @@ upstream_options receiver_of(const prepared_call& call, const upstream_options& 
     return call.request.host == api_host::files ? files_options(api) : api;
 }
 
-// The credential of a service has no form by which it could be masked.
+// The credential of a service has no known form, so it is replaced completely.
 base::secret shown_credential(const tenancy::account_access& account) {
     if (account.service) return base::secret{"***"};
     return base::secret{mask_secrets(account.credential.reveal())};
@@ -190,7 +190,7 @@ std::string with_counted(std::string out, const tenancy::call_charges& charges) 
     return out;
 }
 
-// Names what is read before such a call is decided, and what that costs: nothing is read here.
+// Names what is read before such a call is decided, and its cost; nothing is read here.
 std::string with_reads(std::string out, const tenancy::state_needs& needs) {
     using tenancy::state_kind;
     if (!needs.any()) return out;
@@ -213,7 +213,7 @@ std::string with_reads(std::string out, const tenancy::state_needs& needs) {
     return out;
 }
 
-// Names the rules that do not hold now, because of an exception.
+// Names the rules that do not apply now because of an exception.
 std::string with_exceptions(std::string out, const tenancy::decision& decided) {
     if (decided.excepted.empty()) return out;
     std::string list;
@@ -233,7 +233,7 @@ std::string with_scopes(std::string out, const tenancy::call_charges& charges) {
     return out;
 }
 
-// The decision on a call that is outside the scope of its data by its arguments.
+// The decision on a call whose arguments show that it is outside the scope of its data.
 std::optional<tenancy::decision> outside_now(const prepared_call& call,
                                              const tenancy::call_charges& charges) {
     const std::string_view acts_for = call.request.connected_account.empty()
@@ -283,7 +283,7 @@ std::string explain_operation(const tenancy::grant& grant, const operation& call
     else
         members.raw("listed", "null").text("reason", hidden);
     std::string why;
-    // A freeze is asked before all rules.
+    // A freeze is checked before all rules.
     if (grant.frozen && !grant.needs_reauth && !called.read_only())
         return end_with(std::move(out),
                         with_layer(refused_json("frozen", state_refusal(called, grant)),

@@ -7,8 +7,8 @@
 
 namespace tollgate::stripe {
 
-// Has no state of its own; any thread. The references in `shared` outlive it. `upstream` determines
-// the host that a request would go to.
+// Stateless; any thread. The references in `shared` outlive it. `upstream` determines the host that
+// a request would go to.
 class explainer final : public tenancy::call_explainer {
 public:
     explainer(const tool_services& shared, upstream_options upstream)
@@ -18,7 +18,7 @@ public:
                                       std::string_view body) const override;
 
     // The same for a declared tool that is shown to `value`: the call of its operation with
-    // `arguments`, an object, decided by its rules too.
+    // `arguments`, an object, to which the tool's rules also apply.
     base::result<std::string> explain_declared(const tenancy::grant& value,
                                                const tenancy::declared_tool& tool,
                                                const std::string& arguments) const;

@@ -1,5 +1,5 @@
-// Refunds of a company's orders: checked again by its records and Stripe's state before they are
-// sent, and previews of them.
+// Refunds of a company's orders: checked again against its records and Stripe's state before they
+// are sent. Also makes their previews.
 #include "stripe/tools/call_runner.hpp"
 #include "stripe/writes/write_texts.hpp"
 
@@ -7,7 +7,7 @@ namespace tollgate::stripe {
 
 namespace {
 
-// "…, approved by per_1 and per_2" behind who asked.
+// Appends "…, approved by per_1 and per_2" to the requester.
 std::string with_approvers(std::string by, const tenancy::approval_progress& approval) {
     std::string_view between = ", approved by ";
     for (const auto& vote : approval.votes) {
@@ -87,7 +87,7 @@ base::awaitable<write_forecast> call_runner::forecast(const tenancy::grant& gran
         out.refused = mcp::failed_result(broken_text(*why));
         co_return out;
     }
-    record.drop();  // nothing was asked for yet
+    record.drop();  // nothing was requested yet
     out.decided = std::move(verdict.decided);
     out.state = std::move(*prepared.state);
     co_return out;

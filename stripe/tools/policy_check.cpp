@@ -33,9 +33,10 @@ std::string bucket_of(const tenancy::call_count& count, const prepared_call& cal
     return out + (count.limit->per == layer::account ? call.grant.account->id : call.grant.team_id);
 }
 
-// A limiter's bucket takes twice its calls in its seconds at worst. So that an hour of the clock
-// never has more than `rate` has calls, such an hour has a bucket of its own, which hardly empties
-// while the hour lasts; what does is taken off first, from 24 calls an hour on.
+// The bucket of one clock hour. A limiter's bucket may allow twice its calls within its seconds. So
+// that a clock hour never has more calls than `rate` allows, each hour has its own bucket, which
+// refills slowly: not at all within the hour below 24 calls an hour; otherwise over a day, with its
+// size reduced by what refills within an hour.
 struct hour_bucket {
     std::string id;
     tenancy::call_rate rate;
@@ -73,8 +74,8 @@ rules_verdict ask_rules(const prepared_call& call, base::timestamp now) {
          .state = call.state ? &*call.state : nullptr,
          .declared = call.declared == nullptr ? nullptr : call.declared->rules.get()},
         out.charges);
-    // A limit on data is by objects of Stripe: of a service it cannot be checked, so that no call
-    // passes it.
+    // A limit on data concerns objects of Stripe. It cannot be checked for a service, so no call of
+    // a service passes it.
     if (call.called.made != nullptr && out.limits_data()) {
         out.decided = tenancy::refused_by(
             out.charges.scopes.front(),

@@ -1,4 +1,4 @@
-// Asks the rules of a call's team, account and MCP server about it.
+// Evaluates the rules of a call's team, account and MCP server.
 #pragma once
 #include <optional>
 #include <string>
@@ -13,7 +13,7 @@ struct rules_verdict {
     tenancy::decision decided;
     tenancy::call_charges charges;
 
-    // True if no rule denies the call, and some must know Stripe's state before the decision holds.
+    // True if no rule denies the call, and some need Stripe's state for a final decision.
     bool needs_state() const {
         return decided.what != tenancy::effect::deny && charges.needs.any();
     }
@@ -23,17 +23,18 @@ struct rules_verdict {
     }
 };
 
-// What the rules say of `call` at `now`, by the state that was read for it if there is any; allowed
-// if there are none. Pure.
+// Evaluates the rules for `call` at `now`, with Stripe's state if it was read; allowed if there are
+// no rules. Pure.
 rules_verdict ask_rules(const prepared_call& call, base::timestamp now);
 
-// Charges the limits of `counts`. The decision of the first one that refuses; nothing if none does.
-// The references live until it is done. Resumes on the caller's executor.
+// Charges the limits of `counts`. Returns the decision of the first one that refuses; nullopt if
+// none does. The references live until it is done. Resumes on the caller's executor.
 base::awaitable<std::optional<tenancy::decision>> charge_counts(
     const prepared_call& call, const std::vector<tenancy::call_count>& counts,
     const tool_services& services);
 
-// The decision on every call of that tool, if the rules of `grant` refuse them all.
+// The decision on every call of that tool, if the rules of `grant` refuse them all; otherwise
+// nullopt.
 std::optional<tenancy::decision> refused_for_good(const tenancy::grant& grant,
                                                   const operation& called);
 

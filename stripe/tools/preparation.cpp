@@ -29,7 +29,8 @@ call_refusal refused(std::string_view rule, const base::failure& why) {
     return {rule, refusal_text(why)};
 }
 
-// What the account's key cannot do, whatever the arguments; the error's text, or empty.
+// The error's text if the account's key cannot make this call whatever the arguments; otherwise
+// empty.
 std::string unfit_account(const operation& called, const tenancy::grant& grant) {
     constexpr std::string_view type = "account_not_fit";
     if (visibility_of(called, grant) == visibility::test_mode_only)
@@ -40,7 +41,7 @@ std::string unfit_account(const operation& called, const tenancy::grant& grant) 
     return {};
 }
 
-// The operation key that the caller gave, as an argument or in _meta; empty if there is none.
+// The operation key given by the caller, as an argument or in _meta; empty if there is none.
 base::result<std::string> given_key(std::string from_arguments, std::string_view from_meta) {
     if (from_arguments.empty()) from_arguments = from_meta;
     if (from_arguments.empty() || is_idempotency_key(from_arguments)) return from_arguments;
@@ -100,8 +101,8 @@ struct path_refusal {
     base::failure failure;
 };
 
-// A path that reaches beyond the filter, or a name that no object of the answer has. If the account
-// pins another API version, its names may differ and are left to Stripe.
+// Refuses a path that reaches beyond the filter, or a name that no object of the answer has. If the
+// account pins another API version, its names may differ, and Stripe checks them.
 std::optional<path_refusal> wrong_path(const tenancy::grant& grant, const operation& called,
                                        const own_arguments& own,
                                        const std::optional<aggregate_request>& wish) {

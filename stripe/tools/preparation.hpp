@@ -32,25 +32,26 @@ struct prepared_call {
     cursor_binding binding;
     page_cursor page;  // the requested page
     std::string target;
-    // Of writes: their receipt's id, and the operation key: the caller's, or the receipt's id.
+    // For writes: their receipt's id, and the operation key, which is the caller's or the receipt's
+    // id.
     std::string receipt_id;
     std::string operation_key;
-    bool key_given = false;        // by the caller
+    bool key_given = false;        // given by the caller
     std::string write_note{};      // a sentence about an equal write, for the answer; or empty
-    bool outcome_unknown = false;  // of a write that was sent: whether it was done is not known
+    bool outcome_unknown = false;  // of a write that was sent: whether it was executed is not known
     std::vector<tenancy::call_count> counts{};    // limits on the number of calls
-    std::vector<tenancy::cap_use> caps{};         // of a write: what it takes of caps
+    std::vector<tenancy::cap_use> caps{};         // of a write: what it uses of caps
     std::optional<tenancy::state_facts> state{};  // Stripe's state, if rules asked for it
-    data_limits data{};                           // rules on what may be used and shown
-    scoped_body narrowed{};                       // what they left of the answer; its text is moved
-    std::optional<limit_state> charged{};         // the gateway's own limits, once charged
-    std::optional<tenancy::order_refund> order{};  // the order that a refund gives money back for
+    data_limits data{};      // rules that limit which data may be used and shown
+    scoped_body narrowed{};  // the answer as limited by these rules; its text is moved
+    std::optional<limit_state> charged{};          // the gateway's own limits, once charged
+    std::optional<tenancy::order_refund> order{};  // the order that a refund belongs to
     upstream_request request;                      // moved to the upstream
-    // The declared tool that makes the call; its rules are asked, too. Part of the grant.
+    // The declared tool that makes the call; its rules also apply. Part of the grant.
     const tenancy::declared_tool* declared = nullptr;
 };
 
-// A call that must not be sent.
+// A call that may not be sent.
 struct call_refusal {
     // frozen, account, connected_account, arguments, filter, amount, cursor or operation_key.
     std::string_view rule;
@@ -60,7 +61,7 @@ struct call_refusal {
 
 using preparation = std::variant<prepared_call, call_refusal>;
 
-// Reads a call of `called`, which the caller has found to be visible to `grant`, with
+// Reads a call of `called`, which the caller has checked to be visible to `grant`, with
 // `call.arguments` (call.name is ignored), and applies every rule, but charges no limit. Fails with
 // the refusal of the first rule that the call breaks. Pure except for the random id of a receipt;
 // any thread. The result refers to `grant` and `call`.

@@ -6,9 +6,9 @@
 
 namespace tollgate::stripe {
 
-// The receipt that the call's argument names, or the approval with its receipt, if a call of this
-// MCP server made it. Nothing is sent to Stripe, and nothing changes. All references and the views
-// in `call` live until completion.
+// The receipt named by the call's argument, or the approval with its receipt, if a call of this MCP
+// server made it. Nothing is sent to Stripe, and nothing changes. All references and the views in
+// `call` live until completion.
 base::awaitable<mcp::tool_result> call_get_receipt(const tool_services& services,
                                                    const tenancy::grant& grant,
                                                    const mcp::tool_call& call);

@@ -24,13 +24,13 @@ bool is_letter(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-// Prefixes of ids that Stripe generates. Not those of tokens and secrets.
+// Prefixes of ids that Stripe generates, without those of tokens and secrets.
 constexpr std::array<std::string_view, 28> id_prefixes{
     "acct_", "card_", "ch_", "cn_",   "cs_test_", "cs_live_",   "cus_", "dp_",    "du_", "evt_",
     "ii_",   "il_",   "in_", "pi_",   "plink_",   "pm_",        "po_",  "price_", "py_", "pyr_",
     "qt_",   "re_",   "si_", "seti_", "sub_",     "sub_sched_", "tr_",  "txn_"};
 
-// Letters and digits behind the prefix alone, so that "pi_1_secret_2" is none.
+// True if only letters and digits follow the prefix, so that "pi_1_secret_2" is not accepted.
 bool is_object_id(std::string_view text) {
     constexpr std::size_t least = 8;
     constexpr std::size_t most = 80;
@@ -43,14 +43,14 @@ bool is_object_id(std::string_view text) {
     });
 }
 
-// A number as text; shorter than that of a card.
+// True for a number as text that is shorter than a card number.
 bool is_short_number(std::string_view text) {
     constexpr std::size_t most = 11;
     return !text.empty() && text.size() <= most &&
            std::ranges::all_of(text, [](char c) { return is_digit(c) || c == '.' || c == '-'; });
 }
 
-// A date and time in RFC 3339.
+// True for a date and time in RFC 3339.
 bool is_time(std::string_view text) {
     constexpr std::size_t most = 35;
     return !text.empty() && text.size() <= most && is_digit(text.front()) &&
@@ -74,7 +74,7 @@ bool is_numeric(const parameter& as) {
            as.format() == value_format::decimal;
 }
 
-// True if this parameter, or a form of it, may have a value that `keeps` says to keep.
+// True if this parameter, or one of its forms, may have a value that `keeps` accepts.
 template <typename Keeps>
 bool any_form(const parameter& as, Keeps keeps) {
     if (as.type() == value_type::any_of) return std::ranges::any_of(as.children(), keeps);
@@ -90,7 +90,7 @@ bool keeps_text(const parameter& as, std::string_view text) {
            });
 }
 
-// The parameter itself, or its form of that type; null if it has none.
+// The parameter itself, or its form with that type; null if it has none.
 const parameter* form_of(const parameter& as, value_type type) {
     if (as.type() == type) return &as;
     if (as.type() != value_type::any_of) return nullptr;
@@ -109,7 +109,7 @@ std::string counted(std::size_t size, std::string_view what) {
     return "\"[" + std::to_string(size) + " " + std::string{what} + "]\"";
 }
 
-// Where a value is among the arguments.
+// The position of a value among the arguments.
 struct place {
     int depth = 0;
     bool personal = false;  // in a date of birth or a card's expiry: no number is kept
@@ -124,7 +124,8 @@ place below(const place& parent, std::string_view name) {
 std::string shown(const parameter& as, dom::element value, const place& at);
 
 std::string shown_object(const parameter* as, dom::object value, const place& at) {
-    // Names of a map are free, and so is an object where none is known.
+    // The names in a map are free, and so are those in an object that the catalogue does not
+    // describe.
     if (as == nullptr || at.depth > depth_max) return counted(value.size(), "entries");
     std::string out = "{";
     base::json_members members{out};
@@ -165,7 +166,7 @@ std::string shown_array(const parameter* as, dom::array value, const place& at) 
     for (const dom::element one : value) {
         if (out.size() > 1) out += ',';
         out += shown(as->children().front(), one, below(at, {}));
-        if (out.size() > redacted_arguments_bytes_max) break;  // it is left out
+        if (out.size() > redacted_arguments_bytes_max) break;  // it will be left out
     }
     return out + ']';
 }

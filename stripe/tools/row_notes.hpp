@@ -1,4 +1,4 @@
-// Notes that a reader of rows needs, determined by the request.
+// Notes for readers of rows, determined by the request.
 #pragma once
 #include <string>
 #include <string_view>
@@ -11,8 +11,8 @@ namespace tollgate::stripe {
 // requests. `target` is the request's target as sent to Stripe. Pure.
 std::string payout_row_note(const operation& called, std::string_view target);
 
-// For an empty list of customers by e-mail address: that case matters. Empty for other requests.
-// Pure.
+// For an empty list of customers by e-mail address: the address is case-sensitive. Empty for other
+// requests. Pure.
 std::string email_case_note(const operation& called, std::string_view target);
 
 }  // namespace tollgate::stripe

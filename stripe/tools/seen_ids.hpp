@@ -38,7 +38,7 @@ public:
                                   std::string_view begins, std::size_t most,
                                   base::timestamp now) const;
 
-    // Drops the ids of a server that has ended, or that now shows something else.
+    // Drops the ids of a server that has ended, or whose contents have changed.
     void forget(std::string_view server_id);
     void forget_all();
     // Drops ids that are too old. Call it about every minute.

@@ -28,17 +28,17 @@ struct tool_services {
     recent_writes& writes;
     tenancy::credential_watch& credentials;  // notified when Stripe refuses a key
     tenancy::receipt_ledger& receipts;       // records every write before it is sent
-    tenancy::approval_desk& approvals;       // asks people
+    tenancy::approval_desk& approvals;       // asks people for approval
     tenancy::audit_sink& audit;              // takes the records of all other calls
     const base::clock& clock;
     base::logger& log;
     std::optional<call_limits> limits{};    // nullopt: no limits of our own
     exchange_watch* exchanges = nullptr;    // notified of every request to Stripe; may be null
-    rule_watch* rules = nullptr;            // notified of what rules decide; may be null
+    rule_watch* rules = nullptr;            // notified of decisions of rules; may be null
     seen_ids* seen = nullptr;               // records listed ids; null: none are remembered
     bool sandbox = false;                   // the gateway's own sandbox replaces Stripe
     tenancy::order_desk* orders = nullptr;  // the companies' own orders; null: there are none
-    std::chrono::days refund_age_max{90};   // older orders are not refunded by issue_refund
+    std::chrono::days refund_age_max{90};   // issue_refund does not refund older orders
 
     // For the rules on refunding an order.
     refund_time now_for_refunds() const { return {clock.now(), refund_age_max}; }

@@ -11,9 +11,9 @@ namespace tollgate::stripe {
 
 namespace {
 
-// Two refunds of one payment may be equal and yet be for two orders; two declared tools may make
-// equal requests under other rules, and what people approved is a call of one of them. A recorded
-// request says its own length, so no other request has these bytes.
+// Two refunds of one payment may be equal and yet belong to two orders, and two declared tools may
+// make equal requests under different rules, of which people approved one. A recorded request
+// contains its own length, so no other request has these bytes.
 base::digest digest_of(std::string request, const prepared_call& call) {
     if (call.order) {
         request += '\0';
@@ -23,8 +23,8 @@ base::digest digest_of(std::string request, const prepared_call& call) {
         request += '\1';
         request += call.declared->name;
     }
-    // A write without a key whose answer was lost is not repeated because later declarations say
-    // that the service honours keys.
+    // If the answer of a write without a key was lost, it must not be repeated just because later
+    // declarations say that the service honours keys.
     if (call.called.made != nullptr && call.called.made->honours_key) request += '\2';
     return base::sha256(request);
 }

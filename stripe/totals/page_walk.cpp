@@ -34,7 +34,7 @@ std::string target_of(const walk_plan& plan, std::string_view token) {
     return out;
 }
 
-// What one page says about the next.
+// The facts of one page that affect the next one.
 struct page_facts {
     bool readable = false;
     bool more = false;
@@ -108,7 +108,7 @@ upstream_request request_of(const walk_plan& plan, std::string_view token, int p
     return out;
 }
 
-// The next page; nothing if the call ended first.
+// Reads the next page; nullopt if the call ended first.
 base::awaitable<std::optional<base::result<upstream_response>>> read_page(
     upstream& api, upstream_request request, mcp::call_monitor* monitor) {
     std::optional<base::result<upstream_response>> out;
@@ -120,7 +120,7 @@ base::awaitable<std::optional<base::result<upstream_response>>> read_page(
     auto sending = asio::co_spawn(executor, api.send(std::move(request)), asio::deferred);
     auto ending = asio::co_spawn(executor, monitor->ended(), asio::deferred);
     auto both = asio::experimental::make_parallel_group(std::move(sending), std::move(ending));
-    // The other one is cancelled, and has finished when this returns.
+    // The other operation is cancelled, and has finished when this returns.
     auto [order, sent_fault, sent, end_fault] =
         co_await both.async_wait(asio::experimental::wait_for_one(), asio::use_awaitable);
     if (order[0] != 0) co_return out;

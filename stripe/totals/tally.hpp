@@ -37,6 +37,7 @@ public:
     // `redact`, is replaced.
     tally(aggregate_request wish, std::string object, tenancy::redaction_set redact);
 
+    // Counts one row, whose document may be reused afterwards.
     void add(simdjson::dom::element row);
 
     std::int64_t rows() const { return all_.rows; }

@@ -60,6 +60,8 @@ public:
     virtual time_point idle_since() const = 0;
 };
 
+// Creates a connection that is not open yet. Used on the loop of `where`; `deadlines` and `options`
+// outlive it.
 std::unique_ptr<upstream_connection> make_plain_connection(base::executor where,
                                                            base::deadline_set& deadlines,
                                                            const upstream_options& options);

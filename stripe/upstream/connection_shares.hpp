@@ -32,7 +32,7 @@ public:
     // Counts one more connection; the caller has checked allows().
     void take(const connection_holder& holder);
 
-    // Counts one connection less; `holder` has taken one.
+    // Counts one connection less; `holder` had taken it.
     void release(const connection_holder& holder);
 
     // Drops the counts that are zero. Until then they are kept, because an account's next call

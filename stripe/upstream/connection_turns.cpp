@@ -48,7 +48,8 @@ void connection_turns::release(const connection_holder& holder) {
     }
 }
 
-// As with the shares: an account may take a waiting place while it has fewer places than are free.
+// As with the shares: an account may take a place in the queue while it holds fewer places than are
+// free.
 bool connection_turns::has_place(const waiting_room& room, std::string_view account) const {
     if (room.size >= waiting_max_) return false;
     const auto queue = queue_of(room.queues, account);

@@ -12,7 +12,7 @@ namespace tollgate::stripe {
 namespace {
 
 constexpr std::string_view in_its_place = "[credential]";
-constexpr std::size_t password_bytes_min = 6;  // a shorter one is a part of too many words
+constexpr std::size_t password_bytes_min = 6;  // a shorter one occurs in too many words
 
 std::string in_json(std::string_view text) {
     std::string out;
@@ -33,8 +33,8 @@ char escaped_character(std::string_view text) {
     return read.ec == std::errc{} && read.ptr == end && printable ? static_cast<char>(code) : 0;
 }
 
-// `text` with such characters written in their only other form, so that what is looked for has few
-// forms. The same JSON.
+// `text` with such escapes decoded, so that fewer forms must be searched for. The JSON has the same
+// meaning.
 std::string with_fewest_escapes(std::string_view text) {
     std::string out;
     out.reserve(text.size());
@@ -73,7 +73,7 @@ std::vector<std::string> forms_of(const tenancy::account_access& account) {
 }
 
 void replace_all(std::string& in, const std::string& what) {
-    // Of digits alone, it may stand outside of a JSON text.
+    // Digits alone may be a JSON number outside a string, so they are replaced by digits.
     const bool number = std::ranges::all_of(what, base::is_digit);
     const std::string with = number ? std::string(what.size(), '9') : std::string(in_its_place);
     std::string out;

@@ -32,7 +32,7 @@ public:
     // Closes the connection that has been idle longest; there is one.
     void close_oldest();
 
-    // Closes those that are too old, and lets the others give back the memory of large answers.
+    // Closes connections that are too old, and frees the memory of large answers in the others.
     // Forgets accounts without a connection.
     void tidy(time_point now);
 

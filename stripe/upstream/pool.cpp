@@ -28,7 +28,7 @@ using clock = std::chrono::steady_clock;
 // How often idle connections are checked.
 constexpr std::chrono::seconds tidy_every{5};
 
-// Why the credential of that account must not be sent there; or nothing.
+// Why the account's credential must not be sent there; nullopt if it may.
 std::optional<base::failure> refused_receiver(const upstream_request& request,
                                               const upstream_options& to) {
     const auto& service = request.access.service;
@@ -102,8 +102,8 @@ private:
     awaitable<result<upstream_response>> send_in_turn(const upstream_request& request,
                                                       clock::time_point deadline) {
         const std::string text = request_text(request, options_);
-        // On a kept-alive connection, a write may be lost without a trace; one that must not be
-        // sent twice has a connection of its own.
+        // A write on a kept-alive connection may be lost without a trace, so a write that must not
+        // be sent twice gets its own connection.
         const bool alone = options_.of_service && !may_send_again(request);
         auto connection = alone ? nullptr : idle_->take(request.access.id, clock::now());
         const bool reused = connection != nullptr;
@@ -216,7 +216,7 @@ private:
             co_return fail(errc::unavailable, "not_sent",
                            "The address of " + options_.receiver + " cannot be resolved.");
         }
-        // These very addresses are dialled: a name that changes afterwards leads nowhere else.
+        // Exactly these addresses are dialled, so a later change of the name has no effect.
         const auto is_private = [](const auto& entry) {
             return !base::is_public(entry.endpoint().address());
         };
@@ -246,7 +246,7 @@ private:
     bool tidies_ = false;  // a call of deadline_passed() is pending
 };
 
-// Stripe itself: one pool for each of its hosts.
+// Stripe: one pool for each of its hosts.
 class stripe_upstream final : public upstream {
 public:
     stripe_upstream(std::unique_ptr<upstream> api, std::unique_ptr<upstream> files)
@@ -291,7 +291,7 @@ std::shared_ptr<asio::ssl::context> make_client_tls(const std::string& ca_file) 
 std::unique_ptr<upstream> make_upstream_pool(base::executor where, base::deadline_set& deadlines,
                                              std::shared_ptr<asio::ssl::context> tls,
                                              upstream_options options, base::logger& log) {
-    auto for_files = files_options(options);  // of a service: itself
+    auto for_files = files_options(options);  // for a service: the same options
     if (for_files.host == options.host)
         return std::make_unique<upstream_pool>(std::move(where), deadlines, std::move(tls),
                                                std::move(options), log);

@@ -18,7 +18,7 @@ bool has_body(std::string_view method) {
     return method == "POST" || method == "PUT" || method == "PATCH";
 }
 
-// The credential, where the service takes it.
+// Writes the credential where the service expects it.
 void add_service_headers(std::string& out, const upstream_request& request,
                          const tenancy::service_access& service) {
     const auto credential = request.access.credential.reveal();
@@ -39,7 +39,7 @@ void add_service_headers(std::string& out, const upstream_request& request,
     out += "\r\n";
 }
 
-// The key, and what Stripe takes beside it.
+// Writes the key and Stripe's other headers.
 void add_stripe_headers(std::string& out, const upstream_request& request) {
     out += "Authorization: Bearer ";
     out += request.access.credential.reveal();

@@ -42,7 +42,7 @@ public:
     }
 
 private:
-    // There are at most as many as the operator allows hosts.
+    // There are at most as many pools as hosts that the operator allows.
     upstream& pool_of(const tenancy::service_access& service, reach allowed) {
         const std::string name = (service.tls ? "https://" : "http://") + service.authority();
         auto& pool = pools_[name];
@@ -59,7 +59,7 @@ private:
     std::unique_ptr<upstream> stripe_;
     const service_reach& services_;
     base::logger& log_;
-    std::map<std::string, std::unique_ptr<upstream>> pools_;  // by the address of the service
+    std::map<std::string, std::unique_ptr<upstream>> pools_;  // by the service's address
 };
 
 }  // namespace

@@ -1,4 +1,4 @@
-// Port: Stripe's API, and those of the services that accounts are of. One request, one answer; a
+// Port: Stripe's API, and the APIs of services that accounts belong to. One request, one answer; a
 // request reaches its receiver at most once unless repeating it is harmless.
 #pragma once
 #include <chrono>
@@ -16,7 +16,7 @@
 namespace tollgate::stripe {
 
 struct upstream_request {
-    std::string_view method;      // GET, POST or DELETE; of a service also PUT and PATCH
+    std::string_view method;      // GET, POST or DELETE; for a service also PUT and PATCH
     std::string target;           // path and query, encoded
     std::string body;             // POST, PUT and PATCH only
     std::string idempotency_key;  // POST, and DELETE in v2; if empty, none is sent
@@ -24,7 +24,7 @@ struct upstream_request {
     std::string_view default_version;  // Stripe-Version if the account pins none
     std::chrono::steady_clock::time_point deadline;
     std::string content_type{};  // of the body; empty means form encoded
-    // The Stripe host that answers; service: that of access.service.
+    // The Stripe host that answers; `service`: the host of access.service.
     api_host host = api_host::api;
     std::string_view connected_account{};  // acct_… to act for; empty: the account's own setting
     bool yields =

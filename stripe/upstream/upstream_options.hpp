@@ -1,4 +1,4 @@
-// How Stripe is reached.
+// How to reach Stripe or a service.
 #pragma once
 #include <chrono>
 #include <cstddef>
@@ -23,9 +23,9 @@ struct upstream_options {
     std::size_t waiting_max = 4096;
     std::size_t answer_bytes_max = 16 * 1024 * 1024;
     std::string user_agent = "tollgate";
-    std::string receiver = "Stripe";  // what sentences call it
-    bool of_service = false;   // the host is that of a service, which has no other host of its own
-    bool public_only = false;  // only addresses of the public internet are dialled
+    std::string receiver = "Stripe";  // the receiver's name in sentences
+    bool of_service = false;          // the host is that of a service, which has no second host
+    bool public_only = false;         // only addresses of the public internet are dialled
 
     // True for a host to which a live key may be sent.
     bool is_stripe() const {
@@ -40,8 +40,8 @@ upstream_options files_options(upstream_options api);
 // The options for a service: its host, with the limits and times of `api`.
 upstream_options service_options(upstream_options api, const tenancy::service_access& service);
 
-// Parses "https://host[:port]" (RFC 3986 §3) into host, port and tls; nothing else is allowed in
-// it, such as a user, a path or a query. Fails with errc::invalid_argument "bad_url".
+// Parses "https://host[:port]" (RFC 3986 §3) into host, port and tls. Any other part, such as a
+// user, a path or a query, is refused. Fails with errc::invalid_argument "bad_url".
 base::result<upstream_options> parse_api_base(const std::string& url);
 
 }  // namespace tollgate::stripe

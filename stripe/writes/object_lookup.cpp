@@ -23,7 +23,8 @@ using storage::receipt_state;
 
 constexpr int pages_max = 10;
 constexpr std::string_view rows_of_page = "100";
-// How far clocks differ, and how soon after the receipt most writes are executed.
+// The allowance for differing clocks, and the time within which most writes are executed after the
+// receipt.
 constexpr std::chrono::minutes close_by{10};
 constexpr std::chrono::hours clock_margin{1};
 
@@ -41,7 +42,7 @@ time_range near_time(const receipt_row& receipt) {
     return {seconds(receipt.created_at - close_by), seconds(receipt.created_at + close_by)};
 }
 
-// From the record of the write until its last sending.
+// From the recording of the write until it was last sent.
 time_range whole_time(const receipt_row& receipt) {
     return {seconds(receipt.created_at - clock_margin),
             seconds(receipt.sent_at + tenancy::replay_window + clock_margin)};
@@ -72,13 +73,13 @@ std::string list_target(std::string_view path, const time_range& when, std::stri
     return out;
 }
 
-// What has been seen so far.
+// The objects found so far.
 class sighting {
 public:
     explicit sighting(const receipt_row& receipt) : receipt_(receipt), when_(whole_time(receipt)) {}
 
-    // Takes the rows of a page. Returns the id of the last one if there is another page, or empty;
-    // nothing if this is not a page.
+    // Takes the rows of a page. Returns the id of the last one if there is another page, otherwise
+    // an empty text; nullopt if this is not a page.
     std::optional<std::string> take(const upstream_response& answer, dom::parser& parser) {
         dom::object page;
         dom::array rows;
@@ -98,7 +99,7 @@ public:
         return std::string(last);
     }
 
-    // The outcome of the write; nothing if its object was not seen.
+    // The outcome of the write; nullopt if its object was not found.
     std::optional<receipt_outcome> outcome() const {
         if (several_) return unknown_because("objects_ambiguous");
         return found_;
@@ -113,7 +114,7 @@ private:
             row["metadata"][receipt_metadata_key].get(named) != simdjson::SUCCESS ||
             named != receipt_.id)
             return;
-        // Before the receipt it cannot have been made by its write: somebody copied the metadata.
+        // An object older than the receipt cannot be the write's: somebody copied the metadata.
         if (row["created"].get(created) == simdjson::SUCCESS &&
             (created < when_.from || created > when_.to))
             return;
@@ -144,7 +145,7 @@ bool answered_well(const base::result<upstream_response>& answer) {
     return answer && answer->status >= 200 && answer->status < 300;
 }
 
-// Reads the list of that time. Nothing if it was read to its end; otherwise why not.
+// Reads the list for that period. Returns nullopt if it was read to its end; otherwise why not.
 base::awaitable<std::optional<receipt_outcome>> read_list(upstream& api, const lookup_place& where,
                                                           std::string_view path, time_range when,
                                                           sighting& into) {

@@ -9,7 +9,7 @@ namespace tollgate::stripe {
 namespace {
 
 constexpr std::string_view format = "tollgate request 1";
-// By api_host.
+// The line of each api_host, in its order.
 constexpr std::array<std::string_view, 3> host_lines{" api\n", " files\n", " service\n"};
 
 void add(std::string& out, std::string_view part) {
@@ -29,7 +29,7 @@ std::optional<std::string_view> take(std::string_view& bytes) {
     return part;
 }
 
-// The parts in their order, for both directions.
+// The parts in order, for both directions.
 template <typename Record>
 auto parts_of(Record& record) {
     return std::array{&record.method,

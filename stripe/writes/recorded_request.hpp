@@ -1,5 +1,5 @@
-// A write as it is recorded before it is sent: everything that reaches Stripe but the key of the
-// account and the idempotency key.
+// A write as it is recorded before it is sent: everything that reaches Stripe except the account's
+// key and the idempotency key.
 #pragma once
 #include <optional>
 #include <string>
@@ -20,10 +20,11 @@ struct recorded_request {
     api_host host = api_host::api;
 };
 
-// What is sent for `request`.
+// The record of `request`.
 recorded_request record_of(const upstream_request& request);
 
-// The record as bytes, and back; nothing if they were not written by encode_record().
+// Encodes the record as bytes, and decodes it; nullopt if the bytes were not written by
+// encode_record().
 std::string encode_record(const recorded_request& record);
 std::optional<recorded_request> decode_record(std::string_view bytes);
 

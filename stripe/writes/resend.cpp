@@ -16,8 +16,8 @@ namespace tollgate::stripe {
 
 namespace {
 
-// A DELETE of v1 carries no key: it is repeated as it is, since it has no second effect. Of a
-// service, only writes whose key it honours are recorded.
+// A DELETE of v1 has no key and is repeated unchanged, because a second one has no further effect.
+// For a service, only writes whose key it honours are recorded.
 bool carries_key(const recorded_request& record) {
     return record.host == api_host::service || record.method == "POST" ||
            record.target.starts_with("/v2/");
@@ -34,7 +34,7 @@ storage::receipt_outcome unreadable() {
     return still_unknown_for("request_unreadable");
 }
 
-// The access of the first attempt: with another version it would be another request.
+// The access of the first attempt, because another version would make it another request.
 tenancy::account_access access_of(const tenancy::account_access& account,
                                   const recorded_request& record) {
     tenancy::account_access out = account;

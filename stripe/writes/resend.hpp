@@ -1,4 +1,4 @@
-// Learns the outcome of a recorded write: sends it again, or looks for what it made.
+// Finds out the outcome of a recorded write: sends it again, or looks for the object it created.
 #pragma once
 #include <chrono>
 
@@ -12,8 +12,8 @@ namespace tollgate::stripe {
 // References outlive it.
 class write_resender final : public tenancy::receipt_sender {
 public:
-    // `patience` limits one request, or all reads of one look-up. `declared` says which services
-    // honour keys now; null: no write of a service is sent again.
+    // `patience` limits one request, or all reads of one look-up. `declared` tells which services
+    // currently honour keys; if it is null, no write of a service is sent again.
     write_resender(base::executor where, upstream& api, std::chrono::milliseconds patience,
                    tenancy::declarations* declared = nullptr)
         : where_(std::move(where)), api_(api), patience_(patience), declared_(declared) {}
@@ -26,7 +26,7 @@ public:
                                                       std::string request) override;
 
 private:
-    // Whether the tool of that write of a service is still declared with a key.
+    // True if the tool of that service write is still declared with a key.
     base::awaitable<bool> still_keyed(const storage::receipt_row& receipt);
 
     base::executor where_;

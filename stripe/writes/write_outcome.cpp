@@ -19,10 +19,10 @@ using storage::receipt_state;
 
 constexpr std::size_t word_max = 64;
 constexpr std::size_t id_max = 255;
-// The member that holds the amount of an object, the first that it has.
+// The members that may hold an object's amount; the first one present is used.
 constexpr std::array<const char*, 4> amounts{"amount", "amount_total", "amount_due", "total"};
 
-// A text of Stripe's that is a name or an id, not free text.
+// True for a text of Stripe's that is a name or an id, not free text.
 bool is_word(std::string_view text, std::size_t size_max) {
     return !text.empty() && text.size() <= size_max && std::ranges::all_of(text, [](char c) {
         return base::is_word_character(c) || c == '.' || c == '-';

@@ -1,4 +1,4 @@
-// What a model reads about a write and its receipt.
+// The texts for a model about a write and its receipt.
 #pragma once
 #include <string>
 #include <string_view>
@@ -17,7 +17,7 @@ std::string unrecorded_text(const base::failure& why);
 std::string unknown_outcome_text(const storage::receipt_row& receipt);
 
 // {"error":{…}} for a repeated attempt that was refused or not sent, when an earlier attempt of the
-// same write may have been executed: the refusal alone would read as if nothing had been done.
+// same write may have been executed. The refusal alone would suggest that nothing was executed.
 std::string unknown_before_text(const storage::receipt_row& receipt);
 
 // The outcome of a repeated write, from its receipt alone: {"receipt":{…},"replayed":true,…}, with

@@ -41,8 +41,8 @@ awaitable<result<std::vector<tool_filter>>> accounts::active_filters(std::string
     }
 }
 
-// Clears the mark of an earlier refusal. The commit fails if the account was changed meanwhile: the
-// review then says nothing about its current credential.
+// Clears the mark of an earlier refusal. The commit fails if the account was changed in the
+// meantime, because the review then says nothing about its current credential.
 awaitable<> accounts::note_accepted(storage::account_row row) {
     if (!row.needs_reauth_at) co_return;
     const std::string id = row.id;

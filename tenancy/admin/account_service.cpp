@@ -11,7 +11,7 @@ namespace tollgate::tenancy {
 
 namespace {
 
-constexpr std::size_t last4_bytes_min = 16;  // a shorter credential would be shown in good part
+constexpr std::size_t last4_bytes_min = 16;  // too much of a shorter credential would be shown
 
 base::failure only_of_stripe(std::string_view field) {
     return base::invalid("not_of_service",
@@ -43,7 +43,7 @@ base::result<> describe_service_credential(storage::account_row& row,
     auto good = check_service_credential(text, (*service)->auth);
     if (!good) return good;
     row.kind = "service";
-    // The end of "user:password" is that of a password.
+    // The last characters of "user:password" belong to the password.
     const bool shown = text.size() >= last4_bytes_min && (*service)->auth != service_auth::basic;
     row.last4 = shown ? text.substr(text.size() - 4) : std::string_view{};
     return {};

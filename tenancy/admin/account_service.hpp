@@ -7,28 +7,29 @@
 
 namespace tollgate::tenancy {
 
-// The service of a new account, as its administrator wrote it.
+// The service of a new account, as given by its administrator.
 struct service_input {
     std::string base_url;
     std::string auth;    // bearer, basic or header
     std::string header;  // the name of the header; or empty
 };
 
-// Puts the service into the row of a new account, and its mode: `row.mode`, or live if it is empty.
-// Fails as parse_service() does, and with forbidden "host_not_allowed".
+// Writes the service into the row of a new account, and sets the mode to live if `row.mode` is
+// empty. Fails as parse_service() does, and with forbidden "host_not_allowed".
 base::result<> put_service(storage::account_row& row, const service_input& input,
                            const service_hosts& allowed);
 
-// Checks the credential of an account of a service, and puts what may be shown of it into the row.
-// Fails as check_service_credential() does.
+// Checks the credential of a service's account, and writes the parts that may be shown into the
+// row. Fails as check_service_credential() does.
 base::result<> describe_service_credential(storage::account_row& row,
                                            const base::secret& credential);
 
-// Of an account of a service: refuses what only Stripe has. Fails with invalid_argument
-// "not_of_service", `field` being the name.
+// Refuses fields that apply to Stripe only, for an account of a service. Fails with
+// invalid_argument "not_of_service"; `field` is the field's name.
 base::result<> check_service_fields(const storage::account_row& row);
 
-// "not_of_service": nothing can ask a service whether a credential works.
+// The failure "not_of_service": there is no request that checks whether a service accepts a
+// credential.
 base::failure no_verification();
 
 }  // namespace tollgate::tenancy

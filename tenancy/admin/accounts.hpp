@@ -28,11 +28,10 @@ struct integrated_account {
     words tags;
     words connected_accounts;                        // acct_… ids that a call may name
     orders_kind orders = orders_kind::none;          // where its orders are kept
-    std::optional<service_access> service;           // nothing: the account is Stripe's
+    std::optional<service_access> service;           // absent for a Stripe account
     std::optional<base::timestamp> needs_reauth_at;  // Stripe has refused the credential since then
-    std::optional<base::timestamp> frozen_at;        // writes have been off since then
-    std::optional<base::timestamp> suspended_at;     // its MCP servers have taken no calls since
-                                                     // then
+    std::optional<base::timestamp> frozen_at;        // since then it may not write
+    std::optional<base::timestamp> suspended_at;     // since then its MCP servers take no calls
     std::string created_by;
     std::string created_by_name;  // name of that API key, even if it was deleted; may be empty
     base::timestamp created_at;
@@ -42,8 +41,8 @@ struct integrated_account {
 struct account_input {
     std::string name;
     base::secret credential;
-    // The mode that the caller expects, "test" or "live"; or empty. Of a service: the mode of the
-    // account; empty: live.
+    // The mode that the caller expects, "test" or "live", or empty. For a service, the mode of the
+    // account; empty means live.
     std::string mode;
     std::string stripe_account;
     std::string stripe_version;
@@ -51,7 +50,7 @@ struct account_input {
     words connected_accounts;
     std::string orders{};  // none, tables or external; empty: none
     bool verify = false;
-    std::optional<service_input> service{};  // nothing: an account of Stripe
+    std::optional<service_input> service{};  // absent for a Stripe account
 };
 
 // Absent fields stay unchanged; an empty stripe_account or stripe_version clears the field.
@@ -87,21 +86,22 @@ public:
     base::awaitable<base::result<integrated_account>> create(
         const api_key& by, account_input input, answer_writer<integrated_account> answer);
 
+    // Both show no credential. get() fails with not_found; list() is newest first.
     base::awaitable<base::result<integrated_account>> get(std::string team_id, std::string id);
     base::awaitable<base::result<std::vector<integrated_account>>> list(std::string team_id,
                                                                         storage::page where);
 
-    // In force for the next call once it returns. A new credential must be of the same mode
+    // In force for the next call once it returns. A new credential must have the same mode
     // ("mode_mismatch"), because the account's MCP URLs were issued for that mode. A new
-    // credential, or a successful verify, clears needs_reauth_at. Other failures as for create, and
-    // not_found.
+    // credential, or a successful verify, clears needs_reauth_at. Also fails as create does, and
+    // with not_found.
     base::awaitable<base::result<integrated_account>> patch(std::string team_id, std::string id,
                                                             account_patch change);
 
     // Asks Stripe about the account's key and its permissions, and compares them with what the
-    // account's active MCP servers need. Changes nothing at Stripe. Here, a refused key sets
-    // needs_reauth_at shortly afterwards; an accepted key clears it. Logged with the caller's key.
-    // Failures: not_found, limit_exceeded "verify_too_often", errc::unavailable
+    // account's active MCP servers need. Changes nothing at Stripe. In the gateway, a refused key
+    // sets needs_reauth_at shortly afterwards; an accepted key clears it. Logged with the caller's
+    // key. Failures: not_found, limit_exceeded "verify_too_often", errc::unavailable
     // "verify_unavailable".
     base::awaitable<base::result<key_review>> review(const api_key& by, std::string id);
 
@@ -114,9 +114,9 @@ public:
     // Removes the account, its credential and its MCP servers. Once it returns, none of their
     // tokens is accepted. Logged with the caller's key and the reason. Failures: not_found,
     // "reason_missing" (a reason is required while there are unrevoked MCP servers),
-    // "invalid_reason", and conflict "count_differs" if the number of unrevoked servers is not
-    // `expect`, or "refunds_undelivered" while refunds are not in the company's own database yet;
-    // nothing has changed then.
+    // "invalid_reason", conflict "count_differs" if the number of unrevoked servers is not
+    // `expect`, and conflict "refunds_undelivered" while refunds have not been written to the
+    // company's own database. After a failure nothing has changed.
     base::awaitable<base::result<>> remove(const api_key& by, std::string id, std::int64_t expect,
                                            std::string reason);
 

@@ -22,8 +22,8 @@ public:
     declarations(const environment& env, grants& live_grants, change_feed& changes)
         : env_(env), grants_(live_grants), changes_(changes) {}
 
-    // Version 0 and an empty document if there never were any; an empty document with a version if
-    // they were removed. Fails with not_found for an account that the team does not have.
+    // Version 0 and an empty document if there have never been declarations; an empty document with
+    // a version if they were removed. Fails with not_found if the team has no such account.
     base::awaitable<base::result<storage::declarations_row>> get(std::string team_id,
                                                                  std::string account_id);
 
@@ -45,7 +45,7 @@ public:
     }
 
     // The declared tools of an account as its grants have them now; null if there are none. Fails
-    // as get() does, and if the stored document is not valid any more.
+    // as get() does, and if the stored document is no longer valid.
     base::awaitable<base::result<std::shared_ptr<const declared_tools>>> in_force(
         std::string team_id, std::string account_id);
 

@@ -28,25 +28,25 @@ public:
 
     // In force for the next call on every instance once it returns; it ends by itself. Failures:
     // those of servers::patch, "unknown_value" (layer), "out_of_range" (seconds: 60 to a day),
-    // "invalid_reason" (none, or too long), not_found "rule_not_found" (the server has no such
-    // rule), conflict "rule_always_denies" (a rule without a condition), "exception_open" (there is
-    // one from this rule) and "limit_reached".
+    // "invalid_reason" (missing or too long), not_found "rule_not_found" (no such rule applies to
+    // the server), conflict "rule_always_denies" (a rule without a condition), conflict
+    // "exception_open" (this rule already has one) and "limit_reached".
     base::awaitable<base::result<rule_exception>> open(const api_key& by, std::string account_id,
                                                        std::string server_id,
                                                        exception_input input);
 
-    // Those that have not ended, oldest first. Fails with not_found.
+    // The exceptions that have not ended, oldest first. Fails with not_found.
     base::awaitable<base::result<std::vector<rule_exception>>> list(std::string team_id,
                                                                     std::string account_id,
                                                                     std::string server_id);
 
-    // The rule holds again for the next call on every instance once it returns. Fails with
-    // not_found if there is no such exception, or it has ended.
+    // Ends an exception: the rule applies again to the next call on every instance once it returns.
+    // Fails with not_found if there is no such exception or it has ended.
     base::awaitable<base::result<rule_exception>> end(std::string team_id, std::string account_id,
                                                       std::string server_id, std::string id);
 
 private:
-    // Whether the server has a rule from which there may be an exception.
+    // Checks that the server has that rule and that the rule allows exceptions.
     base::awaitable<base::result<>> check_rule(const mcp_server& server, layer where,
                                                std::string rule);
 

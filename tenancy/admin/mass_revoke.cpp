@@ -15,7 +15,7 @@ using base::awaitable;
 using base::errc;
 using base::result;
 
-// Other writers get a turn between two batches.
+// The size of a batch; other writers get their turn between two batches.
 constexpr std::int64_t batch = 1000;
 
 }  // namespace
@@ -56,8 +56,8 @@ awaitable<result<std::int64_t>> mass_revoke::revoke(const api_key& by, mass_revo
     co_return count;
 }
 
-// One entry after those of the servers: an instance that has applied it has applied those too, and
-// also those of an earlier call whose outcome is unknown.
+// Logs one entry after those of the servers. An instance that has applied this entry has also
+// applied theirs, including those of an earlier call whose outcome is unknown.
 awaitable<result<>> mass_revoke::tell_instances(const std::string& team_id) {
     grants_.team_state_changed(team_id);
     std::vector<storage::change> changes;

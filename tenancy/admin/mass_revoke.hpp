@@ -1,4 +1,4 @@
-// The panic button: revokes every MCP server of an account or of a team in one call.
+// Emergency revocation: revokes every MCP server of an account or of a team in one call.
 #pragma once
 #include <string>
 
@@ -9,8 +9,8 @@
 
 namespace tollgate::tenancy {
 
-// All servers of the account, or of the team if `account_id` is empty; how many there should be,
-// and why they are revoked.
+// All servers of the account, or of the team if `account_id` is empty, with their expected number
+// and the reason.
 struct mass_revocation {
     std::string team_id;
     std::string account_id;

@@ -17,15 +17,15 @@ using base::errc;
 using base::fail;
 using base::result;
 
-// `row` is about the stored order `known`.
+// Keeps the id, customer and date of the stored order `known` in `row`.
 void keep_own(storage::order_row& row, const storage::order_row& known) {
     row.id = known.id;
     row.customer_id = known.customer_id;
     row.created_at = known.created_at;
 }
 
-// Finds the stored orders of the page's payments, and gives the others ids of their own. A payment
-// that several orders share is left as it is: how much of it is whose, Stripe does not know.
+// Finds the stored orders of the page's payments, and gives the other rows ids. A payment shared by
+// several orders is left as it is, because Stripe does not know each order's share of it.
 awaitable<result<>> settle_orders(storage::order_book& kept, const storage::order_place& of,
                                   payment_page& page, order_sync_page& counts) {
     std::vector<storage::order_row> out;
@@ -57,8 +57,8 @@ awaitable<result<>> settle_orders(storage::order_book& kept, const storage::orde
     co_return result<>{};
 }
 
-// Of what a payment says of its customer, less is true than of what is stored. Pages come newest
-// first, and may come again.
+// Stored facts about a customer take precedence over those in a payment, which are less reliable.
+// Pages arrive newest first, and may arrive again.
 void keep_stored(payer& one, const storage::order_customer_row& known) {
     auto& row = one.row;
     if (!one.own_email && !known.email.empty()) row.email = known.email;
@@ -66,7 +66,7 @@ void keep_stored(payer& one, const storage::order_customer_row& known) {
     if (!one.own_date) row.created_at = std::min(row.created_at, known.created_at);
 }
 
-// After settle_orders(): leaves out who has no order.
+// Called after settle_orders(): leaves out customers without an order.
 awaitable<result<>> settle_customers(storage::order_book& kept, const storage::order_place& of,
                                      payment_page& page) {
     std::set<std::string_view> needed;

@@ -14,8 +14,8 @@ struct order_sync_page {
     storage::import_counts orders;
     std::int64_t not_paid = 0;
     std::int64_t no_customer = 0;
-    // Payments whose own id is the order's, because another payment's order has the id that they
-    // name.
+    // Payments that became an order under their own id, because another payment's order already has
+    // the id that they name.
     std::int64_t id_taken = 0;
     std::string next;  // payment_page::next
 };
@@ -29,9 +29,10 @@ public:
     // Where payments are read from: it lives as long as this object. Call before the first page().
     void read_with(payment_pages& pages) { pages_ = &pages; }
 
-    // Reads one page of payments and imports it; the same page again changes nothing. An order that
-    // has the payment already keeps its id, customer and date. Fails as payment_pages::read() and
-    // orders::import() do, and with not_found. Resumes on the caller's executor.
+    // Reads one page of payments and imports it; importing the same page again changes nothing. An
+    // existing order with that payment keeps its id, customer and date. Fails as
+    // payment_pages::read() and orders::import() do, and with not_found. Resumes on the caller's
+    // executor.
     base::awaitable<base::result<order_sync_page>> page(storage::order_place of,
                                                         payment_page_request what);
 

@@ -42,8 +42,8 @@ public:
     policies(const environment& env, grants& live_grants, change_feed& changes)
         : env_(env), grants_(live_grants), changes_(changes) {}
 
-    // Version 0 and "[]" if there never were rules. Fails with not_found for an account that the
-    // team does not have.
+    // Version 0 and "[]" if there have never been rules. Fails with not_found if the team has no
+    // such account.
     base::awaitable<base::result<storage::policy_row>> get(std::string team_id,
                                                            std::string account_id);
 
@@ -67,7 +67,7 @@ public:
                                                                              std::string account_id,
                                                                              std::int64_t before);
 
-    // The rules that calls of an MCP server meet now, as its grant has them; null if there are
+    // The rules that apply to calls of an MCP server now, as its grant has them; null if there are
     // none. `own`: as for grant_policies::of().
     base::awaitable<base::result<std::shared_ptr<const call_policies>>> in_force(
         const mcp_server& server, account_mode mode, const tool_directory* own);

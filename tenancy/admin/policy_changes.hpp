@@ -1,4 +1,4 @@
-// Policy changes that a second person must confirm, where the team's setting asks for it.
+// Policy changes that a second person must confirm, if the team's setting requires it.
 #pragma once
 #include <chrono>
 #include <cstdint>
@@ -18,7 +18,7 @@
 
 namespace tollgate::tenancy {
 
-// How long a change waits for its second person, and how many wait at a time.
+// How long a change waits for confirmation, and how many may wait at a time.
 constexpr std::chrono::hours policy_change_lifetime{24};
 constexpr std::int64_t pending_policy_changes_max = 20;
 
@@ -33,31 +33,32 @@ public:
                    change_feed& changes)
         : env_(env), rules_(rules), grants_(live_grants), changes_(changes) {}
 
-    // Whether changes of the team's policies need a second person. Fails with not_found.
+    // True if changes of the team's policies need a second person. Fails with not_found.
     base::awaitable<base::result<bool>> needed(std::string team_id);
 
-    // Asks for new rules. Nothing is in force yet. With `expect`, fails with conflict
-    // "version_changed" if the stored version is another one; fails as policies::check() and
-    // policies::get() do, and with errc::limit_exceeded "limit_reached".
+    // Requests new rules; nothing is in force yet. With `expect`, fails with conflict
+    // "version_changed" if the stored version is different. Also fails as policies::check() and
+    // policies::get() do, with errc::limit_exceeded "limit_reached", and with forbidden
+    // "key_chain_too_long" (storage::add_policy_change).
     base::awaitable<base::result<storage::policy_change_row>> ask(
         const api_key& by, std::string team_id, std::string account_id, std::string rules,
         std::optional<std::int64_t> expect);
-    // Asks that changes need no second person any more. Fails with errc::limit_exceeded
-    // "limit_reached".
+    // Requests that changes no longer need a second person. Fails with errc::limit_exceeded
+    // "limit_reached" and forbidden "key_chain_too_long".
     base::awaitable<base::result<storage::policy_change_row>> ask_to_change_alone(
         const api_key& by, std::string team_id);
 
     // Fails with not_found.
     base::awaitable<base::result<storage::policy_change_row>> find(std::string team_id,
                                                                    std::string id);
-    // Newest first, at most 100; only those that are pending, or all.
+    // Newest first, at most 100; only the pending changes, or all.
     base::awaitable<base::result<std::vector<storage::policy_change_row>>> list(std::string team_id,
                                                                                 bool pending);
 
     // Puts a change of the caller's team in force for the next call on every instance, or refuses
     // it. Fails with not_found, invalid_argument "invalid_reason", conflict "policy_change_ended"
-    // or "version_changed" (the rules have changed since), and forbidden "asked_yourself" if
-    // whoever asked confirms.
+    // or "version_changed" (the rules have changed since), forbidden "asked_yourself" if the
+    // requester confirms, and forbidden "key_chain_too_long".
     base::awaitable<base::result<storage::policy_change_row>> decide(const api_key& by,
                                                                      std::string id, bool confirmed,
                                                                      std::string reason);

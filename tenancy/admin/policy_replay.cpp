@@ -12,7 +12,7 @@ namespace {
 
 namespace dom = simdjson::dom;
 
-// A call as it was recorded. The views are of the parsed line.
+// A call as it was recorded. The views refer to the parsed line.
 struct recorded_call {
     std::string_view tool;
     std::string_view decision;
@@ -28,13 +28,13 @@ std::string_view member_text(dom::object object, std::string_view name) {
     return object.at_key(name).get(out) == simdjson::SUCCESS ? out : std::string_view{};
 }
 
-// What was left out of recorded arguments is written in brackets.
+// True if nothing was left out; omitted parts of recorded arguments are marked with brackets.
 bool is_whole(dom::object arguments) {
     const std::string text = simdjson::minify(arguments);
     return text.find("\"[") == std::string::npos;
 }
 
-// Nothing if the record is not about a call, or outside of the range.
+// Nullopt if the record is not about a call, or the call is outside the range.
 std::optional<recorded_call> call_in(dom::object record, const replay_range& range) {
     const auto kind = member_text(record, "kind");
     if (kind != audit_kind::call && kind != audit_kind::write_intended) return {};
@@ -55,7 +55,7 @@ std::optional<recorded_call> call_in(dom::object record, const replay_range& ran
     return out;
 }
 
-// Why a rule's answer cannot be found in the record; empty if it can.
+// Why the record does not show whether the condition applies; empty if it does.
 std::string_view missing_for(const condition& when, const recorded_call& call) {
     if (std::holds_alternative<calls_limit>(when) || std::holds_alternative<cap_limit>(when))
         return "it depends on the calls before it";
@@ -77,8 +77,8 @@ std::optional<std::size_t> place_in(const tool_directory& tools, std::string_vie
 }
 
 struct replayed {
-    std::optional<effect> what;  // nothing: it cannot be known
-    std::string why;             // the rule, or the rules that cannot be asked and why
+    std::optional<effect> what;  // nullopt: it cannot be known
+    std::string why;             // the rule, or the rules that cannot be applied and why
 };
 
 top_names top_arguments(const ready_rule& one, std::size_t place) {

@@ -32,7 +32,7 @@ class replays {
 public:
     explicit replays(const environment& env) : env_(env) {}
 
-    // The answer stored under the request's key in the last 24 hours, or nothing. Fails with
+    // The answer stored under the request's key in the last 24 hours, or nullopt. Fails with
     // conflict "idempotency_key_reused" if it was stored for a different body.
     base::awaitable<base::result<std::optional<stored_answer>>> find(
         const idempotent_request& request);

@@ -85,7 +85,7 @@ void apply_defaults(server_input& input, const environment& env) {
         input.expires_at = base::format_timestamp(env.clock.now() + limits.default_expiry);
 }
 
-// Fills in what the preset has and the config does not; what is given stays.
+// Fills in the parts that the preset has and the config lacks; given parts are kept.
 result<> apply_preset(server_config& config) {
     if (!config.preset) return {};
     const preset* const named = find_preset(*config.preset);
@@ -128,7 +128,8 @@ result<> apply(storage::server_row& row, const server_patch& change, const envir
     if (change.config) {
         server_config config = *change.config;
         const auto before = decode_config(row.config);
-        // Live writes are switched by name only, never by leaving the setting out.
+        // Live writes are changed only by setting them explicitly, never by leaving the setting
+        // out.
         if (before && !config.allow_live_writes)
             config.allow_live_writes = before->allow_live_writes;
         if (before) config.exceptions = before->exceptions;
@@ -348,7 +349,8 @@ awaitable<result<mcp_server>> servers::patch(std::string team_id, std::string ac
         if (!shown) co_return shown.error();
         const auto ends_at = next.expires_at;
         std::vector<storage::change> changes{storage::replace_server{std::move(next)}};
-        // Even before the purge has run: an expired token must not become valid again.
+        // Even if the expiry has not been processed yet: an expired token must not become valid
+        // again.
         if (dead)
             changes.emplace_back(storage::drop_tokens{team_id, id, storage::token_kinds::all});
         const auto told = changes_.announce(

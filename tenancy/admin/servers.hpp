@@ -31,7 +31,7 @@ struct mcp_server {
     std::optional<base::timestamp> expires_at;
     server_status status = server_status::active;
     std::string token_prefix;
-    std::string old_token_prefix;  // after a rotation with overlap, until:
+    std::string old_token_prefix;  // after a rotation with overlap, valid until:
     std::optional<base::timestamp> old_token_expires_at;
     std::string created_by;
     std::string created_by_name;  // name of that API key, even if it was deleted; may be empty
@@ -43,7 +43,7 @@ struct mcp_server {
     std::optional<base::timestamp> last_used_at;
     std::int64_t use_count = 0;
     bool team_allow_live_writes = false;       // of its team's settings
-    std::vector<rule_exception> exceptions{};  // from rules, those that have not ended
+    std::vector<rule_exception> exceptions{};  // from rules; only those that have not ended
 };
 
 struct new_mcp_server {
@@ -65,8 +65,8 @@ struct server_patch {
     std::optional<server_config> config;                   // replaces the whole config
     std::optional<std::optional<std::string>> expires_at;  // an inner nullopt clears it
     std::optional<std::string> holder{};                   // empty clears it
-    // Changes the stored config in a way that no body of a request can; it may be called several
-    // times, and fails the patch with its failure.
+    // Changes the stored config in ways that a request body cannot. It may be called several times;
+    // if it fails, so does the patch.
     std::function<base::result<>(server_config&)> edit{};
 };
 
@@ -90,6 +90,7 @@ public:
                                                          server_input input,
                                                          answer_writer<new_mcp_server> answer);
 
+    // Includes a revoked or expired server. Fails with not_found.
     base::awaitable<base::result<mcp_server>> get(std::string team_id, std::string account_id,
                                                   std::string id);
     // Includes revoked and expired servers. Fails with not_found if the account does not exist.
@@ -102,14 +103,14 @@ public:
                                                                   storage::server_search what,
                                                                   storage::page where);
 
-    // In force for the next call once it returns. Failures as for create, and conflict
-    // "server_revoked". Tokens that expired with the server stay invalid if its expiry is extended:
-    // rotate makes a new one.
+    // In force for the next call once it returns. Fails as create does, and with conflict
+    // "server_revoked". Tokens that expired with the server remain invalid if its expiry is
+    // extended; rotate() creates a new one.
     base::awaitable<base::result<mcp_server>> patch(std::string team_id, std::string account_id,
                                                     std::string id, server_patch change);
 
-    // Makes a new token. Older tokens stay valid for `overlap_seconds`; if that is 0, they are
-    // invalid once it returns. Authorizations of OAuth clients stay valid. Failures:
+    // Creates a new token. Older tokens remain valid for `overlap_seconds`; if that is 0, they are
+    // invalid once it returns. Authorizations of OAuth clients remain valid. Failures:
     // "invalid_overlap" (not 0 … 30 days), conflict "server_revoked", "server_expired", and
     // "no_url" if only OAuth is allowed.
     base::awaitable<base::result<new_mcp_server>> rotate(std::string team_id,
@@ -118,7 +119,7 @@ public:
                                                          answer_writer<new_mcp_server> answer);
 
     // Once it returns, no token of the server is accepted and its listeners have been notified.
-    // Revoking twice is not a failure.
+    // Revoking an already revoked server succeeds.
     base::awaitable<base::result<>> revoke(std::string team_id, std::string account_id,
                                            std::string id);
 
@@ -129,7 +130,7 @@ private:
     // True if the account exists and is live.
     base::awaitable<base::result<bool>> is_live(std::string team_id, std::string account_id) const;
     base::result<mcp_server> view(const storage::server_row& row) const;
-    // The servers of these rows, with the names of the API keys that made them.
+    // The servers of these rows, with the names of the API keys that created them.
     base::awaitable<base::result<std::vector<mcp_server>>> views(
         std::string team_id, std::vector<storage::server_row> rows) const;
 

@@ -47,8 +47,8 @@ awaitable<result<std::int64_t>> suspension::set(suspension_target target,
     auto servers = std::make_shared<std::vector<std::string>>();
     std::vector<storage::change> changes{storage::suspend{
         target.team_id, target.account_id, target.server_id, at, servers, changes_.origin()}};
-    // After the entries of the servers: an instance that has applied this one has applied those
-    // too.
+    // Logged after the entries of the servers: an instance that has applied this entry has also
+    // applied theirs.
     const auto kind = !target.server_id.empty()    ? logged_kind::server_changed
                       : !target.account_id.empty() ? logged_kind::account_state
                                                    : logged_kind::team_state;

@@ -31,8 +31,8 @@ public:
     base::awaitable<base::result<std::int64_t>> suspend(const api_key& by, suspension_target target,
                                                         std::string reason);
 
-    // Ends a suspension; in force for the next call once it returns. A server stays suspended while
-    // its account or team is. Resuming what is not suspended is not a failure. Otherwise as
+    // Ends a suspension; in force for the next call once it returns. A server remains suspended
+    // while its account or team is. Resuming a target that is not suspended succeeds. Otherwise as
     // suspend().
     base::awaitable<base::result<std::int64_t>> resume(const api_key& by, suspension_target target);
 
@@ -45,7 +45,7 @@ private:
     change_feed& changes_;
 };
 
-// Checks a reason given by a user: empty, or as check_name. Failure: "invalid_reason".
+// Checks a reason given by a user: empty, or valid for check_name. Failure: "invalid_reason".
 base::result<> check_reason(std::string_view reason);
 
 }  // namespace tollgate::tenancy

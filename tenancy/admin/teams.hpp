@@ -15,21 +15,19 @@ struct team {
     std::string id;
     std::string name;
     base::timestamp created_at;
-    std::optional<base::timestamp> frozen_at{};     // writes of all its accounts have been off
-                                                    // since then
-    std::optional<base::timestamp> suspended_at{};  // its MCP servers have taken no calls since
-                                                    // then
+    std::optional<base::timestamp> frozen_at{};     // since then no account of it may write
+    std::optional<base::timestamp> suspended_at{};  // since then its MCP servers take no calls
     storage::team_settings settings{};
 };
 
-// How many days receipts and audit records may be kept.
+// The minimum and maximum number of days for which receipts and audit records are kept.
 constexpr std::int64_t retention_days_min = 30;
 constexpr std::int64_t retention_days_max = 3650;
 
-// The settings to change; absent ones stay.
+// The settings to change; absent ones are not changed.
 struct team_patch {
     std::optional<std::int64_t> receipt_retention_days{};
-    std::optional<std::optional<std::int64_t>> audit_retention_days{};  // inner nullopt: for ever
+    std::optional<std::optional<std::int64_t>> audit_retention_days{};  // inner nullopt: forever
     std::optional<bool> audit_legal_hold{};
     std::optional<std::string> audit_arguments{};  // "digest", "redacted"
     std::optional<bool> receipt_metadata{};
@@ -58,6 +56,7 @@ public:
     // All teams for an instance owner; only the caller's own team for other keys.
     base::awaitable<base::result<std::vector<team>>> list(const api_key& by, storage::page where);
 
+    // Any team by its id; the caller checks access. Fails with not_found.
     base::awaitable<base::result<team>> get(std::string id);
 
     // Turns writes of all accounts of a team off or on; in force for the next call once it returns.
@@ -66,9 +65,9 @@ public:
                                                    writes to);
 
     // Changes the team's settings; in force once it returns. Logged with the caller's key.
-    // Failures: not_found, invalid_argument "invalid_retention",
-    // "invalid_audit_arguments", "invalid_policy_changes"; conflict "second_person_needed" if it
-    // ends policy_changes "second_person" (policy_changes::ask_to_change_alone()).
+    // Failures: not_found, invalid_argument "invalid_retention", "invalid_audit_arguments",
+    // "invalid_policy_changes"; conflict "second_person_needed" if it ends the setting
+    // policy_changes "second_person" (policy_changes::ask_to_change_alone()).
     base::awaitable<base::result<team>> patch(const api_key& by, std::string team_id,
                                               team_patch patch);
 

@@ -44,13 +44,13 @@ struct known_token {
     std::string person_id;                      // of a session, an invitation and a sign-in link
 };
 
-// The token in a pasted text: a token, an MCP URL, or "Bearer " and a token. Empty if the text
-// contains nothing that looks like one.
+// Finds the token in a pasted text: a token, an MCP URL, or "Bearer " and a token. Empty if nothing
+// in the text looks like a token.
 std::string_view token_in(std::string_view text);
 
 // The first characters of a token in a pasted text, as many as the store keeps. Fails with
-// "prefix_too_short" (fewer than 6 characters) and "unknown_prefix" (does not begin like the token
-// of an MCP URL).
+// "prefix_too_short" (fewer than 6 characters) and "unknown_prefix" (it does not begin like the
+// token of an MCP URL).
 base::result<std::string> prefix_in(std::string_view text);
 
 // Thread-safe. Every call resumes on the caller's executor; references live until the awaitable
@@ -72,10 +72,11 @@ public:
     // has ended).
     base::awaitable<base::result<known_token>> identify(std::string team_id, std::string text);
 
-    // Ends the access: revokes the MCP server of an mcp_url, drops only the token of an
-    // old_mcp_url, removes an API key, revokes an authorization, ends what a person has.
-    // Once it returns, the secret is accepted nowhere. Returns what has ended. Failures: those of
-    // identify and of api_keys::remove; conflict "not_a_secret" for an oauth_url.
+    // Ends the access: revokes the MCP server of an mcp_url, removes only the token of an
+    // old_mcp_url, removes an API key, revokes an authorization, or ends a person's session,
+    // invitation or sign-in link. Once it returns, the secret is accepted nowhere. Returns what has
+    // ended. Failures: those of identify and of api_keys::remove; conflict "not_a_secret" for an
+    // oauth_url.
     base::awaitable<base::result<known_token>> end(const api_key& by, std::string text);
 
 private:

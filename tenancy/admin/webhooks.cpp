@@ -19,7 +19,7 @@ using base::errc;
 using base::result;
 using storage::webhook_row;
 
-// 44 characters are 33 bytes in base64, in which a secret is written.
+// 44 base64 characters, the form of a secret, encode 33 bytes.
 constexpr std::size_t key_characters = 44;
 
 base::failure no_webhook() {

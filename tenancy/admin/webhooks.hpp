@@ -1,4 +1,4 @@
-// A team's webhooks: where it is told what happens to approvals.
+// A team's webhooks: addresses that receive the events of approvals.
 #pragma once
 #include <optional>
 #include <string>
@@ -33,7 +33,7 @@ struct new_webhook {
 std::vector<std::string> events_of(const storage::webhook_row& webhook);
 
 // Thread-safe. Every call resumes on the caller's executor; references live until the awaitable
-// completes. All fail with not_found for what the team does not have.
+// completes. Every call fails with not_found if the team has no such webhook or delivery.
 class webhooks {
 public:
     webhooks(const environment& env, webhook_sender& sender) : env_(env), sender_(sender) {}
@@ -43,20 +43,20 @@ public:
     base::awaitable<base::result<new_webhook>> create(const api_key& by, webhook_input input,
                                                       answer_writer<new_webhook> answer);
 
-    // All of the team, oldest first.
+    // All webhooks of the team, oldest first.
     base::awaitable<base::result<std::vector<storage::webhook_row>>> list(std::string team_id);
     base::awaitable<base::result<storage::webhook_row>> get(std::string team_id, std::string id);
-    // Nothing is sent to it once this returns, but for an attempt in progress.
+    // Once it returns, nothing more is sent to the webhook, except by an attempt in progress.
     base::awaitable<base::result<>> remove(std::string team_id, std::string id);
 
     // Newest first.
     base::awaitable<base::result<std::vector<storage::webhook_delivery_row>>> deliveries(
         std::string team_id, std::string id, storage::page where);
-    // Sends one again, soon, with the same message id.
+    // Sends a delivery again soon, with the same message id.
     base::awaitable<base::result<>> repeat(std::string team_id, std::string id,
                                            std::string delivery_id);
-    // Sends a message that only tries the address; empty if it was acknowledged, otherwise what the
-    // receiver did.
+    // Sends a test message. Returns an empty text if the receiver acknowledged it, otherwise a
+    // sentence on what the receiver did.
     base::awaitable<base::result<std::string>> test(std::string team_id, std::string id);
 
 private:

@@ -1,4 +1,4 @@
-// Ports: systems outside that receive the audit logs.
+// Ports: external systems that receive the audit logs.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -11,8 +11,8 @@
 
 namespace tollgate::tenancy {
 
-// The codes of a failure to send (errc::unavailable). After "refused" the destination works, and
-// other logs are sent; after any other code the destination is left alone for a while.
+// The codes of a failure to send (errc::unavailable). After "refused" the destination still works,
+// and other logs are sent; after any other code nothing is sent to the destination for a while.
 constexpr std::string_view delivery_refused = "refused";
 constexpr std::string_view delivery_unreachable = "unreachable";
 
@@ -28,15 +28,15 @@ class record_destination {
 public:
     virtual ~record_destination() = default;
     // Succeeds when the records are acknowledged. Fails with one of the codes above, or any other;
-    // the message is a sentence that holds no secret. Called on one loop, one call at a time.
+    // the message is a sentence without secrets. Called on one loop, one call at a time.
     virtual base::awaitable<base::result<>> deliver(const record_batch& batch) = 0;
 };
 
-// The head of a log as it was signed: a checkpoint to be kept elsewhere.
+// The signed head of a log: a checkpoint to be stored elsewhere.
 struct audit_anchor {
     std::string team_id;
     std::string origin;     // the first line of the note
-    std::int64_t size = 0;  // what it covers
+    std::int64_t size = 0;  // how many entries it covers
     std::string note;       // the signed note
     base::timestamp signed_at{};
 };

@@ -15,9 +15,10 @@ constexpr std::size_t changes_max = 30'000;
 constexpr std::size_t fingerprint_bytes = 8;
 constexpr std::size_t process_characters = 12;
 constexpr std::size_t count_characters = 12;
-constexpr std::size_t entry_bytes = 800;  // room for most entries at once
+constexpr std::size_t entry_bytes = 800;  // enough for most entries without reallocation
 
-// Ids of one process begin alike and then count: unique, and cheaper than a random id for each.
+// Ids of one process share a prefix, followed by a counter: unique, and cheaper than a random id
+// for each.
 std::string next_id() {
     static const std::string process = "aud_" + base::random_base62(process_characters);
     static std::atomic<std::uint64_t> count{0};
@@ -29,7 +30,7 @@ class entry_writer {
 public:
     explicit entry_writer(std::string& out) : out_(out), members_(out) {}
 
-    // A word of our own, in which no character is escaped: an id, a time, a digest.
+    // A word of ours without characters that need escaping: an id, a time, a digest.
     entry_writer& word(std::string_view key, std::string_view value) {
         if (value.empty()) return *this;
         members_.raw(key, "\"");

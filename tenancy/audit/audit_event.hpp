@@ -1,4 +1,4 @@
-// What the audit log says of one call, refusal or change, and its form as a record.
+// The content of an audit record about one call, refusal or change, and its stored form.
 #pragma once
 #include <chrono>
 #include <cstdint>
@@ -13,26 +13,26 @@ namespace tollgate::tenancy {
 
 // The kinds of records.
 namespace audit_kind {
-// A tool call that writes nothing, or was refused, or was answered from a receipt.
+// A tool call that wrote nothing, was refused, or was answered from a receipt.
 inline constexpr std::string_view call = "call";
 // A write: before it is sent, and with its outcome.
 inline constexpr std::string_view write_intended = "write_intended";
 inline constexpr std::string_view write_finished = "write_finished";
-// A write whose answer was lost, looked for by the gateway.
+// A write whose answer was lost and whose outcome the gateway looked up.
 inline constexpr std::string_view write_resolved = "write_resolved";
-// An approval that ended although nobody denied it: expired, or not to be executed any more.
+// An approval that ended without a denial: it expired, or its call may no longer be executed.
 inline constexpr std::string_view approval_ended = "approval_ended";
 // A change through the admin API: before it is made, and with its outcome.
 inline constexpr std::string_view admin_intended = "admin_intended";
 inline constexpr std::string_view admin_finished = "admin_finished";
-// The oldest entries of the team's log were removed, because it does not keep them longer.
+// The oldest entries of the team's log were removed, because their retention has ended.
 inline constexpr std::string_view retention_removed = "retention_removed";
-// A request of the admin API that was refused: no key, a role that may not, a rule.
+// A request of the admin API that was refused: no valid key, an insufficient role, or a rule.
 inline constexpr std::string_view admin_refused = "admin_refused";
 }  // namespace audit_kind
 
-// In place of a team's id: what belongs to no team, such as a key that nobody has. Only an instance
-// owner reads it.
+// Used in place of a team's id for records that belong to no team, such as the use of an unknown
+// key. Only an instance owner can read them.
 inline constexpr std::string_view installation_log = "installation";
 
 // Empty members are left out of the record. No member may hold a secret: tokens and keys appear as
@@ -43,11 +43,11 @@ struct audit_event {
     std::string actor;       // key_…, or tok_… for the token of an MCP URL or an authorization
     std::string account_id;  // ia_…
     std::string server_id;   // mcp_…
-    std::string client;      // what the client says of itself: "Claude/1.2"
+    std::string client;      // the client's name for itself: "Claude/1.2"
     std::string mcp_method;  // "tools/call"
     std::string tool;
     std::string arguments_digest;  // SHA-256 of the arguments, in hex
-    std::string arguments{};       // JSON object, without texts of a person; or empty
+    std::string arguments{};       // JSON object without text that a person wrote; or empty
     std::string action;            // of the admin API: "POST /team/freeze"
     std::string changed_from;      // JSON of the members that changed, before and after
     std::string changed_to;
@@ -60,24 +60,25 @@ struct audit_event {
     std::string receipt_id;    // rcp_…
     std::string outcome;       // "succeeded", "failed", "unknown", "replayed"
     std::string error_code;
-    std::string object_id;       // Stripe's id
-    std::string stripe_request;  // req_…
-    std::string request_id;      // of the HTTP request
-    std::string remote;          // address of the client, for the admin API
-    std::int64_t left_out = 0;   // records about unknown callers that were not made before this
+    std::string object_id;                 // Stripe's id
+    std::string stripe_request;            // req_…
+    std::string request_id;                // of the HTTP request
+    std::string remote;                    // address of the client, for the admin API
+    std::int64_t left_out = 0;             // records about unknown callers left out before this one
     std::optional<std::int64_t> status{};  // HTTP status of Stripe's answer, or of the admin API's
     std::optional<std::chrono::microseconds> duration{};
 };
 
-// The most bytes an entry has (C2SP tlog-tiles: an entry is shorter than 64 KiB).
+// The maximum size of an entry in bytes (C2SP tlog-tiles: an entry is shorter than 64 KiB).
 constexpr std::size_t audit_entry_max = 65'535;
 
-// The record of `event`, made at `now`. Its entry is one JSON object without white space, with its
-// members in the order of their names, and begins with the record's id. Texts are cut to 1,000
-// bytes; changes that would make the entry too long are left out, and `cut` says so.
+// Makes the record of `event` at time `now`. Its entry is one JSON object without white space, with
+// its members in the order of their names, and begins with the record's id. Texts are cut to 1,000
+// bytes; changes that would make the entry too long are left out, and the member `cut` says so.
 storage::audit_row audit_row_of(const audit_event& event, base::timestamp now);
 
-// "tok_" and 16 hex digits of the stored hash of a token: names it, and gives no access.
+// Returns "tok_" and 16 hex digits of a token's stored hash: it identifies the token and gives no
+// access.
 std::string public_token_id(std::string_view token_digest);
 
 }  // namespace tollgate::tenancy

@@ -1,4 +1,4 @@
-// Port: takes the records of what writes nothing.
+// Port: takes the records of calls and requests that write nothing.
 #pragma once
 #include <optional>
 
@@ -12,12 +12,12 @@ class audit_sink {
 public:
     virtual ~audit_sink() = default;
 
-    // Why no call may be made now: errc::unavailable "audit_unavailable", while too many records
-    // wait to be stored. Ask before anything is sent.
+    // The failure errc::unavailable "audit_unavailable" if no call may be made now, because too
+    // many records wait to be stored; otherwise nullopt. Call this before sending anything.
     virtual std::optional<base::failure> refusal() const = 0;
 
-    // Keeps a record in memory until it is stored, which takes a second at most. Never fails: a
-    // caller that was not refused may have its record.
+    // Keeps a record in memory until it is stored, normally within a second. Never fails: the
+    // record of a caller that refusal() admitted is always accepted.
     virtual void note(audit_event event) = 0;
 };
 

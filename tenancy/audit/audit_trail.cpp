@@ -25,8 +25,8 @@ constexpr int last_attempts = 5;
 
 using batch_of_rows = std::shared_ptr<const std::vector<audit_row>>;
 
-// The rows of a batch, one by one: the store refused a text in it, and what it refuses must not
-// hold up the others.
+// Splits a batch into single rows, because the store refused a text in it, which must not delay the
+// other rows.
 std::deque<batch_of_rows> one_by_one(const std::vector<audit_row>& rows) {
     std::deque<batch_of_rows> out;
     for (const audit_row& row : rows)
@@ -98,7 +98,7 @@ std::optional<base::failure> audit_trail::refusal_of_writes() const {
     return unavailable(std::move(why));
 }
 
-// A batch that failed is tried again as it was: it may have been stored.
+// A failed batch is tried again unchanged, because it may have been stored.
 audit_trail::batch audit_trail::take_batch() {
     if (failed_ != nullptr) return std::exchange(failed_, nullptr);
     const std::lock_guard lock{mutex_};
@@ -137,8 +137,8 @@ awaitable<bool> audit_trail::flush() {
                            {{"record", next->front().id}, {"reason", stored.error().message}});
             continue;
         }
-        // After "store_unconfirmed" the rows may be there: their ids are then refused as
-        // duplicates, which is success.
+        // After "store_unconfirmed" the rows may already be stored. They are then refused as
+        // duplicates, which counts as success.
         if (!stored && stored.error().code != "exists_already") {
             failed_ = next;
             {
@@ -167,7 +167,8 @@ awaitable<> audit_trail::run() {
         const bool stored = co_await flush();
         if (last && (stored || ++failures_at_end == last_attempts)) break;
         wake_->expires_after(stored ? rules_.flush_every : rules_.retry_pause);
-        boost::system::error_code woken;  // cancelled by stop(): what is left is stored at once
+        // Cancelled by stop(): the remaining records are stored at once.
+        boost::system::error_code woken;
         if (!stopping_ || !stored)
             co_await wake_->async_wait(
                 boost::asio::redirect_error(boost::asio::use_awaitable, woken));

@@ -1,4 +1,4 @@
-// The audit records on their way into the record store.
+// Stores audit records in the record store.
 #pragma once
 #include <boost/asio/steady_timer.hpp>
 
@@ -26,12 +26,12 @@ public:
     virtual ~trail_watch() = default;
     // `count` records were stored; the oldest had waited `late`.
     virtual void audit_stored(std::size_t count, std::chrono::milliseconds late) noexcept = 0;
-    // The store did not take records; `waiting` of them are in memory.
+    // The store did not accept records; `waiting` of them are in memory.
     virtual void audit_delayed(std::size_t waiting) noexcept = 0;
 };
 
 struct trail_rules {
-    std::size_t waiting_max = 65'536;  // records in memory; then calls are refused
+    std::size_t waiting_max = 65'536;  // records in memory; beyond it calls are refused
     std::size_t batch = 500;           // records in one transaction
     std::chrono::milliseconds flush_every{250};
     std::chrono::milliseconds retry_pause{500};  // after the store failed
@@ -48,18 +48,19 @@ public:
 
     std::optional<base::failure> refusal() const override;
     void note(audit_event event) override;
-    // The same for the request of an unknown caller: of many, few are recorded, and the next record
-    // says how many were left out. The event's team becomes installation_log.
+    // As note(), for the request of an unknown caller: only a limited number is recorded, and the
+    // next record says how many were left out. The event's team becomes installation_log.
     void note_anonymous(audit_event event);
 
-    // The change that stores the record of `event`: commit it with what the record is about.
+    // The change that stores the record of `event`: commit it together with the change it
+    // describes.
     storage::change change_of(const audit_event& event) const;
-    // Stores the record before it returns. Fails with errc::unavailable "audit_unavailable"; what
-    // the record is about must not happen then. Works while writes are stopped, too: a revoke must
-    // be possible.
+    // Stores the record before it returns. Fails with errc::unavailable "audit_unavailable"; the
+    // action that the record describes must then not be performed. It also works while writes are
+    // stopped, because a revoke must be possible.
     base::awaitable<base::result<>> record(audit_event event);
 
-    // Newest first. Records that note() took a moment ago may be missing.
+    // Newest first. Records that note() took very recently may be missing.
     base::awaitable<base::result<std::vector<storage::audit_row>>> list(std::string team_id,
                                                                         storage::audit_search what,
                                                                         storage::page where);
@@ -67,18 +68,18 @@ public:
     // The records that match, one entry a line (make_record_lines). Any thread.
     std::unique_ptr<base::body_source> lines(std::string team_id, storage::audit_search what) const;
 
-    // `why` says why no write may be made: a sentence, or an empty text while the log is sound. It
-    // is called on any thread. Call before the first write.
+    // Sets a function that says why no write may be made: it returns a sentence, or an empty text
+    // while the log is intact. Called on any thread. Call before the first write.
     void stop_writes_when(std::function<std::string()> why) { writes_stopped_ = std::move(why); }
-    // Why no write may be made now: errc::unavailable "audit_unavailable"; nothing while the log is
-    // sound and the store has room. Any thread.
+    // The failure errc::unavailable "audit_unavailable" if no write may be made now; nullopt while
+    // the log is intact and the store has room. Any thread.
     std::optional<base::failure> refusal_of_writes() const;
-    // The same for the store's room alone: its disk is full, and what is left of it is for records
-    // of what was begun before. Any thread.
+    // As refusal_of_writes(), but only for a full disk: the room that is left is for records of
+    // work begun earlier. Any thread.
     std::optional<base::failure> refusal_of_full_disk() const;
 
-    // Stores the records that note() took, until stop(), and those left then. Runs on the caller's
-    // executor; start it once.
+    // Stores the records that note() took until stop() is called, and then the remaining ones. Runs
+    // on the caller's executor; start it once.
     base::awaitable<> run();
     // Ends run() soon. Call on its executor's thread.
     void stop();
@@ -98,7 +99,7 @@ private:
     mutable std::mutex mutex_;
     std::vector<storage::audit_row> waiting_;
     base::anonymous_limit anonymous_;
-    batch failed_;                       // one that the store did not take, or null
+    batch failed_;                       // a batch that the store did not accept, or null
     std::atomic<std::size_t> count_{0};  // in memory, including those being stored
     bool stopping_ = false;
     std::optional<boost::asio::steady_timer> wake_;

@@ -1,4 +1,4 @@
-// Port: signs the head of a log when somebody asks for it.
+// Port: signs the head of a log on request.
 #pragma once
 #include <string>
 
@@ -11,9 +11,9 @@ class checkpoint_maker {
 public:
     virtual ~checkpoint_maker() = default;
 
-    // The checkpoint of everything that is in the team's log now: the newest one, or a new one if
-    // the log has grown since. Any thread; resumes on the caller's executor. Fails with not_found
-    // "log_is_empty", with errc::corrupt "audit_log_broken", and with errc::unavailable.
+    // Returns a checkpoint that covers everything in the team's log now: the newest one, or a new
+    // one if the log has grown since. Any thread; resumes on the caller's executor. Fails with
+    // not_found "log_is_empty", with errc::corrupt "audit_log_broken", and with errc::unavailable.
     virtual base::awaitable<base::result<std::string>> checkpoint_now(std::string team_id) = 0;
 };
 

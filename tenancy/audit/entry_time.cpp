@@ -2,8 +2,9 @@
 
 namespace tollgate::tenancy {
 
-// Inside a text of the entry, the quotes of this name would be escaped; only the name of the tool
-// comes after it.
+// The last match is the member of the entry itself: the members before it may contain JSON with
+// this name, but "tool" and "would_deny", the only ones after it, are texts, in which quotes are
+// escaped.
 std::optional<base::timestamp> time_of_entry(std::string_view entry) {
     constexpr std::string_view name = R"(,"time":")";
     const auto at = entry.rfind(name);

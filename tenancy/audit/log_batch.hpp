@@ -1,4 +1,4 @@
-// Records that are put into a log together: their leaves, and the tiles that they change.
+// Records that are appended to a log together: their leaves, and the tiles that they change.
 #pragma once
 #include <set>
 #include <string>

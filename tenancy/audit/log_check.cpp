@@ -31,7 +31,7 @@ std::string entries(std::uint64_t count) {
     return std::to_string(count) + (count == 1 ? " entry" : " entries");
 }
 
-// What one check reads and computes with.
+// The values that one check reads and computes.
 struct evidence {
     evidence(storage::record_store& store, const std::string& team_id) : tiles(store, team_id) {}
 
@@ -44,16 +44,16 @@ struct evidence {
     std::string checkpoint;
     std::string retention;
     stored_tiles tiles;
-    std::vector<storage::audit_entry> newest;  // from first(), and one behind the end
+    std::vector<storage::audit_entry> newest;  // from first(), and one after the end
 };
 
-// The tree of the first `size` entries has this root.
+// True if the tree of the first `size` entries has this root.
 bool has_root(const evidence& log, std::uint64_t size, const digest& root) {
     const auto tree = frontier::load(size, log.tiles.hashes(log.head.size));
     return tree && tree->root() == root;
 }
 
-// All hashes that the functions below ask for.
+// Requests all hashes that the functions below use.
 void ask_for_hashes(const evidence& log, const hash_source& hash_at) {
     for (const std::uint64_t size :
          {log.head.size, log.seen.size, log.head.checkpoint_size, log.head.kept_from})
@@ -145,7 +145,7 @@ checked_log checked(evidence& log) {
     return out;
 }
 
-// One attempt. Others may write while it reads.
+// One attempt. Other instances may write while it reads.
 awaitable<result<checked_log>> check_once(storage::record_store& store,
                                           const audit_log::verifier_key& known,
                                           const std::string& team_id,
@@ -225,7 +225,7 @@ awaitable<result<checked_log>> check_log(storage::record_store& store, const aud
     for (int attempt = 0; attempt < attempts_max; ++attempt) {
         auto outcome = co_await check_once(store, signer->verifier(), team_id, *stored, seen);
         if (outcome || outcome.error().kind != errc::corrupt) co_return outcome;
-        // What does not fit may have been written while it was read: then the head is another one.
+        // The mismatch may come from a write during the read; the head is then different.
         auto again = co_await store.find_audit_log(team_id);
         if (!again) co_return again.error();
         if (same(*stored, *again)) co_return outcome;

@@ -1,5 +1,5 @@
-// Reads the end of a log from the record store and checks that it is the log it was: nothing in it
-// was changed, removed or put back.
+// Reads the end of a log from the record store and checks that nothing in it was changed, removed
+// or restored from an older state.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -15,7 +15,7 @@
 
 namespace tollgate::tenancy {
 
-// The newest entries that a check compares with the hashes in the log.
+// How many of the newest entries a check compares with the hashes in the log.
 constexpr std::uint64_t entries_checked = 256;
 
 // A log as it was at one moment.
@@ -35,20 +35,20 @@ struct checked_log {
     tile_map edge;             // the last tile of each level, if it is not full
 };
 
-// The head as a log has it. Fails with errc::corrupt "audit_log_broken" if a value is impossible,
-// or the log is not `seen` or a longer one: smaller, another root at the same size, an older
-// checkpoint, or entries that are said to be kept and were removed. Pass no row for a log that is
-// not stored.
+// The head in a stored row. Fails with errc::corrupt "audit_log_broken" if a value is impossible,
+// or if the log does not continue `seen`: it is smaller, has another root at the same size, has an
+// older checkpoint, or claims to keep entries that were removed. Pass no row for a log that is not
+// stored.
 base::result<log_head> compare_head(const log_head& seen,
                                     const std::optional<storage::audit_log_row>& stored);
 
-// Reads and checks the team's log. `seen` is what this process knows of it from an earlier moment;
-// for an unknown log, log_head{}. The log must not be smaller and not be older, and its beginning
-// must be the one that was seen. The root that its tiles give must be the stored one; the newest
-// 256 entries must have the hashes of the tiles; no record may be behind the end; the newest
-// checkpoint must be signed by the log's key, and be of a beginning of this log. Where the oldest
-// entries were removed, the same holds for the statement that says so. A log that is not stored has
-// size 0. Other instances may write to the log meanwhile. Fails with errc::corrupt
+// Reads and checks the team's log. `seen` is what this process knows of the log from an earlier
+// read; for an unknown log, log_head{}. The log must not be smaller or older than `seen`, and must
+// begin with what was seen. The root computed from its tiles must be the stored one; the newest 256
+// entries must have the hashes in the tiles; no record may follow the end; and the newest
+// checkpoint must be signed by the log's key and match the log's beginning. If the oldest entries
+// were removed, the same applies to the statement of that removal. A log that is not stored has
+// size 0. Other instances may write to the log at the same time. Fails with errc::corrupt
 // "audit_log_broken" and a sentence, and with errc::unavailable. The references live until the
 // awaitable completes.
 base::awaitable<base::result<checked_log>> check_log(storage::record_store& store,

@@ -18,7 +18,7 @@ using base::result;
 constexpr std::size_t seed_bytes = 32;
 constexpr std::size_t name_characters = 12;
 
-// The key is bound to the name, so that neither is replaced alone.
+// The key is sealed for the name, so that neither can be replaced alone.
 result<base::secret> open_seed(const vault& secrets, std::string_view name, std::string_view key) {
     const auto sealed = decode_sealed(key);
     if (!sealed) return sealed.error();
@@ -41,7 +41,7 @@ result<std::string> stored_verifier_text(const vault& secrets, std::string_view 
     return audit_log::to_text(signer->verifier());
 }
 
-// True if both are stored, and read now.
+// True if both are stored; they have then been read.
 awaitable<result<bool>> audit_log_key::read() {
     std::string setting{audit_name_setting};
     auto name = co_await env_.store.find_setting(std::move(setting));

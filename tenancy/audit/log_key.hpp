@@ -1,4 +1,4 @@
-// The installation's name and signing key: what the checkpoints of all teams' logs are signed with.
+// The installation's name, and the key that signs the checkpoints of all teams' logs.
 #pragma once
 #include <string>
 #include <string_view>
@@ -15,8 +15,8 @@ namespace tollgate::tenancy {
 constexpr std::string_view audit_name_setting = "audit_installation";
 constexpr std::string_view audit_key_setting = "audit_key";
 
-// The verifier key of a team's log, as one line of text, from the two settings as they are stored:
-// for a command. Fails with errc::corrupt as vault::open does.
+// The verifier key of a team's log, as one line of text, from the two settings as stored; for use
+// by a command. Fails with errc::corrupt as vault::open does.
 base::result<std::string> stored_verifier_text(const vault& secrets, std::string_view installation,
                                                std::string_view stored_key,
                                                std::string_view team_id);
@@ -35,12 +35,12 @@ public:
     // "tollgate-" and 12 letters and digits.
     const std::string& installation() const { return installation_; }
 
-    // The origin line of a team's checkpoints: "<installation>/audit/<team id>". It is the name of
-    // the key too.
+    // The origin line of a team's checkpoints: "<installation>/audit/<team id>". It is also the
+    // name of the key.
     std::string origin(std::string_view team_id) const;
 
-    // What signs and verifies the checkpoints of a team. Fails with "malformed_key" if the id
-    // cannot be part of a key's name.
+    // The signer and verifier of a team's checkpoints. Fails with "malformed_key" if the id cannot
+    // be part of a key's name.
     base::result<audit_log::note_signer> signer(std::string_view team_id) const;
 
     // The team's verifier key as one line of text, without a newline. Fails as signer() does.

@@ -120,7 +120,7 @@ awaitable<result<std::string>> audit_log_reader::proof_of_receipt(std::string te
     co_return proof;
 }
 
-// A checkpoint that covers the entry.
+// Returns a checkpoint that covers the entry.
 awaitable<result<std::string>> audit_log_reader::covering(const std::string& team_id,
                                                           std::uint64_t index) {
     auto log = co_await env_.store.find_audit_log(team_id);

@@ -1,5 +1,5 @@
-// What is served of the teams' audit logs: checkpoints, tiles and bundles as C2SP tlog-tiles has
-// them, and proofs that a receipt's record is in the log.
+// Serves the teams' audit logs: checkpoints, tiles and bundles in the form of C2SP tlog-tiles, and
+// proofs that a receipt's record is in the log.
 #pragma once
 #include <string>
 #include <string_view>
@@ -25,7 +25,7 @@ public:
     base::awaitable<base::result<std::string>> checkpoint(std::string team_id);
 
     // The signed statement of where the kept entries begin. Fails with not_found "nothing_removed"
-    // while no entry was removed.
+    // if no entry was removed.
     base::awaitable<base::result<std::string>> retention(std::string team_id);
 
     // The key that verifies the team's checkpoints, as one line of text.
@@ -34,16 +34,16 @@ public:
     }
 
     // The content of a path of C2SP tlog-tiles: "tile/0/x001/067.p/5" or "tile/entries/000". Fails
-    // with not_found "no_such_tile" if the path has another form or the newest checkpoint does not
-    // cover it, with not_found "entries_removed" for entries that are not kept any more, and with
-    // errc::corrupt "audit_log_damaged" if the store lacks it all the same.
+    // with not_found "no_such_tile" if the path has another form or is not covered by the newest
+    // checkpoint, with not_found "entries_removed" for entries that are no longer kept, and with
+    // errc::corrupt "audit_log_damaged" if the store lacks a tile that the checkpoint covers.
     base::awaitable<base::result<std::string>> tile(std::string team_id, std::string path);
 
-    // The newest record of the receipt that is in the log, proved: a *.tlog-proof file. If the
-    // newest checkpoint does not cover it, another one is signed. Fails with not_found if the team
-    // has no record of that receipt, with conflict "not_integrated_yet" if none is in the log yet,
-    // as checkpoint_now() does, and with errc::corrupt "audit_log_damaged" if the proof would not
-    // verify.
+    // Returns a *.tlog-proof file that proves that the receipt's newest integrated record is in the
+    // log. If the newest checkpoint does not cover that record, another one is signed. Fails with
+    // not_found if the team has no record of that receipt, with conflict "not_integrated_yet" if
+    // none is in the log yet, as checkpoint_now() does, and with errc::corrupt "audit_log_damaged"
+    // if the proof would not verify.
     base::awaitable<base::result<std::string>> proof_of_receipt(std::string team_id,
                                                                 std::string receipt_id);
 

@@ -13,20 +13,20 @@
 
 namespace tollgate::tenancy {
 
-// The words of storage::hourly_count.
+// The values of storage::hourly_count::what.
 namespace usage_word {
 inline constexpr std::string_view calls = "calls";
 inline constexpr std::string_view refused = "refused";
 inline constexpr std::string_view failed = "failed";
-inline constexpr std::string_view took = "took:";      // and a bound in milliseconds
-inline constexpr std::string_view amount = "amount:";  // and a currency
+inline constexpr std::string_view took = "took:";      // followed by a bound in milliseconds
+inline constexpr std::string_view amount = "amount:";  // followed by a currency
 inline constexpr std::string_view writes = "writes:";
 }  // namespace usage_word
 
 // Hours since 1970-01-01 in UTC.
 std::int64_t hour_of(base::timestamp at);
-// The smallest bound of the durations that are told apart which is not below `millis`; the last
-// one stands for everything longer.
+// Returns the smallest bound of a duration class that is not below `millis`; the last bound stands
+// for everything longer.
 std::int64_t duration_bound(std::int64_t millis);
 
 // Counts records; nothing is read or written.
@@ -34,7 +34,7 @@ class record_counts {
 public:
     explicit record_counts(std::string team_id) : team_id_(std::move(team_id)) {}
 
-    // Counts a call or the outcome of a write, and nothing else.
+    // Counts a call or the outcome of a write; ignores other records.
     void add(const storage::audit_entry& record);
     // Adds the counts to the change that integrates the records.
     void write(storage::integrate_audit& change) const;

@@ -1,4 +1,4 @@
-// What a stored audit record says, read again from its entry: for counts and events.
+// The facts in a stored audit record, read from its entry, for counts and events.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -23,7 +23,7 @@ struct record_facts {
     std::optional<std::int64_t> micros{};  // how long it took
 };
 
-// Nothing if the entry is no JSON object. Members of another type count as absent.
+// Returns nullopt if the entry is not a JSON object. Members of another type count as absent.
 std::optional<record_facts> facts_of_record(std::string_view entry);
 
 }  // namespace tollgate::tenancy

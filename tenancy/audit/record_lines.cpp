@@ -19,8 +19,8 @@ constexpr std::int64_t positions_at_once = 4096;
 constexpr int reads_at_once = 16;
 constexpr std::size_t remembered_max = 100'000;
 
-// Records get positions while they are read: those without one are read after all that have one,
-// and then once more what has got one since.
+// Records may get positions during the read. So those with a position are read first, then those
+// without one, and then those that have got one since.
 enum class stage : std::uint8_t { in_log, waiting, in_log_since, over };
 
 class record_lines final : public base::body_source {
@@ -49,8 +49,8 @@ private:
         size_known_ = false;
     }
 
-    // A part of the log, so that a search that few records match takes the database no longer than
-    // any other.
+    // Reads a part of the log, so that a search that matches few records does not occupy the
+    // database for longer than any other.
     awaitable<result<std::vector<audit_entry>>> read_in_log() {
         if (!size_known_) {
             const auto known = co_await find_range();

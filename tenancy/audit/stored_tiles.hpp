@@ -23,8 +23,8 @@ using tile_map = std::map<tile_name, std::string>;
 // Not thread-safe. A tile is read once and kept.
 class stored_tiles {
 public:
-    // What somebody is going to compute. It is run once with hashes that mean nothing, to learn
-    // which tiles are needed; it must ask for the same hashes whatever their values are.
+    // A computation on hashes. It is first run with meaningless hashes, to learn which tiles are
+    // needed; it must ask for the same hashes whatever their values are.
     using computation = std::function<void(const audit_log::hash_source& hash_at)>;
 
     // The store outlives this object.
@@ -32,7 +32,7 @@ public:
         : store_(store), team_id_(std::move(team_id)) {}
 
     // Reads the tiles that `what` needs in the tree of `size` entries. Fails with
-    // errc::unavailable; a tile that is not stored is no failure.
+    // errc::unavailable; a tile that is not stored is not a failure.
     base::awaitable<base::result<>> fetch(std::uint64_t size, computation what);
 
     // The hashes of the tree of `size` entries, from the tiles that were fetched. The source lives

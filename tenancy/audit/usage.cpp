@@ -9,9 +9,9 @@ namespace tollgate::tenancy {
 
 namespace {
 
-using bounds = std::map<std::int64_t, std::int64_t>;  // how many calls took at most so long
+using bounds = std::map<std::int64_t, std::int64_t>;  // how many calls took at most this long
 
-// The bound below which `percent` of all calls are.
+// The smallest bound that `percent` of all calls did not exceed.
 std::optional<std::int64_t> percentile(const bounds& took, std::int64_t percent) {
     std::int64_t all_calls = 0;
     for (const auto& [bound, calls] : took) all_calls += calls;

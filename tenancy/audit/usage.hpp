@@ -1,5 +1,5 @@
-// How much a team, an account or an MCP server was used: sums by the hour, read from few rows
-// however many records there are.
+// The usage of a team, an account or an MCP server: hourly sums, read from few rows however many
+// records there are.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -34,18 +34,19 @@ struct usage_report {
     base::timestamp to;  // the end of the running hour
     std::vector<usage_hour> hours;
     usage_counts total;
-    // Half, and 95 %, of the calls took at most so many milliseconds; absent without calls.
+    // Upper bounds of the 50th and 95th percentile of the durations of calls, in milliseconds;
+    // absent without calls.
     std::optional<std::int64_t> p50_ms{};
     std::optional<std::int64_t> p95_ms{};
     std::vector<usage_amount> amounts;
 };
 
-// Counts are kept for so long.
+// How many hours counts are kept.
 constexpr std::int64_t usage_hours_kept = 8 * 24;
 
-// The usage of a scope (team, account or MCP server) in the last `hours` hours, the running one
-// included. A scope that the team does not have was not used. Fails with errc::unavailable if the
-// store cannot be read.
+// The usage of a scope (team, account or MCP server) in the last `hours` hours, including the
+// current one. It is zero for a scope that the team does not have. Fails with errc::unavailable if
+// the store cannot be read.
 base::awaitable<base::result<usage_report>> read_usage(const environment& env, std::string team_id,
                                                        std::string scope_id, std::int64_t hours);
 

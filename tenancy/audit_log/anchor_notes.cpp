@@ -6,12 +6,12 @@ namespace tollgate::tenancy::audit_log {
 
 namespace {
 
-// What a signature line begins with (signed-note, "Format").
+// The start of a signature line (signed-note, "Format").
 constexpr std::string_view signature_begin = "\xe2\x80\x94 ";
 
 }  // namespace
 
-// A blank line ends a note unless it stands between the text and the first signature.
+// A blank line ends a note unless it is between the text and the first signature.
 std::vector<std::string_view> split_notes(std::string_view text) {
     std::vector<std::string_view> out;
     std::size_t begin = 0;

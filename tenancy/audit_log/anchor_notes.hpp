@@ -5,8 +5,8 @@
 
 namespace tollgate::tenancy::audit_log {
 
-// The notes in a text, in order. What an interrupted write has left is a part of its own, which is
-// no signed note. The views are into `text`.
+// Splits a text into its notes, in order. The remains of an interrupted write are a part of their
+// own, which is not a signed note. The views are into `text`.
 std::vector<std::string_view> split_notes(std::string_view text);
 
 }  // namespace tollgate::tenancy::audit_log

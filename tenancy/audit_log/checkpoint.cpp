@@ -19,7 +19,7 @@ base::failure malformed_checkpoint(std::string reason) {
 base::result<std::string> checkpoint_text(const checkpoint& head) {
     std::string text =
         head.origin + "\n" + std::to_string(head.size) + "\n" + base64_of(head.root) + "\n";
-    // Whatever is wrong with the values, the text does not have them.
+    // Any invalid value makes the parsed text differ or the parsing fail.
     const auto parsed = parse_checkpoint(text);
     if (!parsed) return parsed.error();
     if (*parsed != head) return malformed_checkpoint("the origin must be one line.");

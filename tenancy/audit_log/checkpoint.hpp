@@ -22,15 +22,15 @@ struct checkpoint {
 // text"). Fails with "malformed_checkpoint" for values that parse_checkpoint would refuse.
 base::result<std::string> checkpoint_text(const checkpoint& head);
 
-// The checkpoint in `text`. Extension lines behind the third line are allowed and ignored. Fails
-// with "malformed_checkpoint" if the text has another form, a line is empty, the size has leading
-// zeros or is above size_max, the root is not the base64 of 32 bytes, or the size is 0 and the root
-// is not empty_root().
+// Parses the checkpoint in `text`. Extension lines after the third line are allowed and ignored.
+// Fails with "malformed_checkpoint" if the text has another form, a line is empty, the size has
+// leading zeros or is above size_max, the root is not the base64 of 32 bytes, or the size is 0 and
+// the root is not empty_root().
 base::result<checkpoint> parse_checkpoint(std::string_view text);
 
-// The checkpoint as a note that `signer` signed. Fails as checkpoint_text does. By tlog-checkpoint
-// ("Signatures") a log never signs two checkpoints of which neither extends the other; the caller
-// has to see to it.
+// Returns the checkpoint as a note signed by `signer`. Fails as checkpoint_text does. By
+// tlog-checkpoint ("Signatures") a log never signs two checkpoints of which neither extends the
+// other; the caller must ensure that.
 base::result<std::string> sign_checkpoint(const checkpoint& head, const note_signer& signer);
 
 // The checkpoint in a note that `known` signed, if it is of the log `origin`. Fails as open_note

@@ -1,5 +1,5 @@
-// The statement that the oldest entries of a log were removed by its writer: where the kept ones
-// begin, signed. Their hashes stay, so that the tree is still verified from its first entry on.
+// The signed statement that the log's writer removed the oldest entries, and where the kept ones
+// begin. Their hashes are kept, so that the tree can still be verified from its first entry on.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -19,8 +19,8 @@ struct removal {
     friend bool operator==(const removal&, const removal&) = default;
 };
 
-// A signed note of three lines: the log's origin and "/retention", so that it is never taken for a
-// checkpoint; the position; the root in base64. Only whole bundles are removed. Fails with
+// Makes a signed note of three lines: the log's origin and "/retention", which distinguishes it
+// from a checkpoint; the position; the root in base64. Only whole bundles are removed. Fails with
 // "malformed_removal" unless `kept_from` is a multiple of 256 above 0, and as note_signer::sign
 // does.
 base::result<std::string> sign_removal(const removal& what, const note_signer& signer);

@@ -32,7 +32,7 @@ base::failure malformed_key(std::string reason) {
     return base::invalid("malformed_key", std::move(reason));
 }
 
-// The type of the key and the key, as key ids and verifier keys contain them.
+// The key's type followed by the key, as used in key ids and verifier keys.
 std::string typed_key(const verifier_key& key) {
     std::string out(1, ed25519_type);
     out.append(key.key.begin(), key.key.end());
@@ -85,7 +85,7 @@ base::result<verifier_key> parse_verifier_key(std::string_view text) {
         return malformed_key(
             "A verifier key has the form <name>+<key id>+<key>, the key in base64.");
     std::copy(bytes->begin() + 1, bytes->end(), parsed.key.begin());
-    // Every part has one spelling: so the text is the one that this key has, or it is wrong.
+    // Every part has one canonical encoding, so a text other than this key's own is invalid.
     if (to_text(parsed) != text)
         return malformed_key(
             "The key id of this verifier key does not belong to its name and key. Copy the whole "

@@ -14,7 +14,7 @@ namespace tollgate::tenancy::audit_log {
 constexpr std::size_t note_bytes_max = 1'000'000;
 constexpr std::size_t note_signatures_max = 100;
 
-// A public key and the name that stands beside its signatures.
+// A public key and the name shown with its signatures.
 struct verifier_key {
     std::string name;
     base::ed25519_public_key key{};
@@ -26,30 +26,30 @@ struct verifier_key {
 // control characters (signed-note, "Format").
 bool is_key_name(std::string_view name);
 
-// The four bytes that identify a key beside its name (signed-note, "Ed25519 signatures").
+// The four bytes that, with the name, identify a key (signed-note, "Ed25519 signatures").
 std::string key_id(const verifier_key& key);
 
 // A key as one line of text, for configuration: `<name>+<key id in hex>+<base64 of 0x01 and key>`,
 // the form of Go's golang.org/x/mod/sumdb/note. `key.name` must be a key name.
 std::string to_text(const verifier_key& key);
 
-// The key that to_text gave. Fails with "malformed_key" for any other text, also if the key id is
-// not the key's.
+// Parses a line made by to_text. Fails with "malformed_key" for any other text, and if the key id
+// does not match the key.
 base::result<verifier_key> parse_verifier_key(std::string_view text);
 
 // A private key and its name.
 class note_signer {
 public:
-    // `seed` is an Ed25519 private key, 32 bytes. Fails with "malformed_key" if the seed has
-    // another length or `name` is no key name.
+    // `seed` is an Ed25519 private key of 32 bytes. Fails with "malformed_key" if the seed has
+    // another length or `name` is not a valid key name.
     static base::result<note_signer> make(std::string_view name, std::string_view seed);
 
-    // What others need to check this signer's notes.
+    // What others need to verify this signer's notes.
     const verifier_key& verifier() const noexcept { return verifier_; }
 
-    // The signed note: `text`, a blank line, one signature line (signed-note, "Format"). Fails with
-    // "malformed_note" if `text` does not end in a newline, is not valid UTF-8, has another control
-    // character than newline, or makes a note longer than note_bytes_max.
+    // Returns the signed note: `text`, a blank line, one signature line (signed-note, "Format").
+    // Fails with "malformed_note" if `text` does not end in a newline, is not valid UTF-8, has a
+    // control character other than newline, or makes a note longer than note_bytes_max.
     base::result<std::string> sign(std::string_view text) const;
 
 private:

@@ -35,7 +35,8 @@ std::string place_text(const tile_place& place) {
     return text;
 }
 
-// The value of a group's three digits. Read behind a '1', so that leading zeros count.
+// The value of a group's three digits. They are read with a '1' in front, so that leading zeros
+// count.
 std::optional<std::uint64_t> group_value(std::string_view digits) {
     if (digits.size() != group_digits) return {};
     const auto value = parse_decimal("1" + std::string{digits});
@@ -43,7 +44,7 @@ std::optional<std::uint64_t> group_value(std::string_view digits) {
     return *value - group_values;
 }
 
-// `index` with one more group of digits behind it; nothing if that is above index_max.
+// `index` with another group of digits appended; nullopt if the result is above index_max.
 std::optional<std::uint64_t> with_group(std::uint64_t index, std::string_view digits) {
     const auto value = group_value(digits);
     if (!value || index > (index_max - *value) / group_values) return {};

@@ -48,10 +48,12 @@ std::string path_of(const hash_tile& tile);
 // The path of a bundle of entries, `tile/entries/<N>[.p/<W>]` (tlog-tiles, "Log entries").
 std::string bundle_path(const tile_place& place);
 
-// The tile that `path` names. Nothing unless `path` is exactly what path_of gives for it.
+// Returns the tile that `path` names, or nullopt unless `path` is exactly what path_of gives for
+// it.
 std::optional<hash_tile> tile_from_path(std::string_view path);
 
-// The bundle that `path` names. Nothing unless `path` is exactly what bundle_path gives for it.
+// Returns the bundle that `path` names, or nullopt unless `path` is exactly what bundle_path gives
+// for it.
 std::optional<tile_place> bundle_from_path(std::string_view path);
 
 // How many hashes the tile has in the tree of `size` entries: 0 if there is no such tile,
@@ -68,13 +70,13 @@ std::optional<std::vector<digest>> decode_tile(std::string_view content, unsigne
 // Reads the hashes of a tile of that level and place; nothing if it is not stored.
 using tile_source = std::function<std::optional<std::vector<digest>>(const hash_tile&)>;
 
-// A source of hashes for proofs, from the tiles of the tree of `size` entries. The hashes between
-// the levels of tiles are computed. A tile that has another width than asked for counts as missing.
-// Calls `read` once for each hash that is asked for: `read` may keep tiles.
+// A source of hashes for proofs, from the tiles of the tree of `size` entries. Hashes between the
+// levels of tiles are computed. A tile of another width than requested counts as missing. Calls
+// `read` once for each requested hash; `read` may cache tiles.
 hash_source hashes_from_tiles(std::uint64_t size, tile_source read);
 
-// The content of a bundle: each entry behind its length as a big-endian uint16 (tlog-tiles, "Log
-// entries"). Fails with "entry_too_long" if an entry is longer than entry_bytes_max. Throws
+// The content of a bundle: each entry preceded by its length as a big-endian uint16 (tlog-tiles,
+// "Log entries"). Fails with "entry_too_long" if an entry is longer than entry_bytes_max. Throws
 // std::length_error unless there are 1 to 256 entries.
 base::result<std::string> encode_bundle(std::span<const std::string> entries);
 

@@ -20,8 +20,8 @@ base::failure malformed_proof(std::string reason) {
                          "This is not a proof of inclusion: " + std::move(reason));
 }
 
-// The next line of `rest` without the word that it begins with; nothing, and `rest` unchanged, if
-// it begins otherwise.
+// Returns the next line of `rest` without its first word; nullopt, and `rest` unchanged, if the
+// line begins with another word.
 std::optional<std::string_view> take_field(std::string_view& rest, std::string_view word) {
     if (!rest.starts_with(word)) return {};
     auto line = take_line(rest);
@@ -29,7 +29,7 @@ std::optional<std::string_view> take_field(std::string_view& rest, std::string_v
     return line;
 }
 
-// The hashes up to the empty line, which is taken too.
+// Takes the hashes up to the empty line, and that line.
 base::result<std::vector<digest>> take_hashes(std::string_view& rest) {
     std::vector<digest> hashes;
     while (true) {

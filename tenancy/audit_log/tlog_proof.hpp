@@ -1,5 +1,5 @@
-// Proofs that one can keep in a file: an entry is in a log whose checkpoint is signed (C2SP
-// tlog-proof, files `*.tlog-proof`).
+// Proofs that can be stored in a file (`*.tlog-proof`, C2SP tlog-proof): an entry is in a log whose
+// checkpoint is signed.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -12,10 +12,10 @@
 namespace tollgate::tenancy::audit_log {
 
 struct tlog_proof {
-    std::string extra;  // any bytes; empty: none. The signature does not cover it: never trust it
-    std::uint64_t index = 0;     // of the entry
+    std::string extra;        // any bytes, or empty; not covered by the signature: never trust it
+    std::uint64_t index = 0;  // of the entry
     std::vector<digest> hashes;  // as inclusion_proof gives them
-    std::string checkpoint;      // the signed note, as the log made it
+    std::string checkpoint;      // the signed note from the log
 };
 
 // The proof as text (tlog-proof, "Format"). The checkpoint is not examined. Fails with
@@ -23,9 +23,9 @@ struct tlog_proof {
 // `checkpoint` is empty.
 base::result<std::string> proof_text(const tlog_proof& proof);
 
-// The proof in `text`, with nothing verified: its checkpoint may be any bytes. Fails with
-// "malformed_proof" if the text has another form. Every value has one spelling (tlog-proof,
-// "Format").
+// Parses the proof in `text` without verifying anything: its checkpoint may be any bytes. Fails
+// with "malformed_proof" if the text has another form. Every value has one canonical encoding
+// (tlog-proof, "Format").
 base::result<tlog_proof> parse_proof(std::string_view text);
 
 // Verifies that `entry` is in the log `origin`, by a checkpoint that `known` signed. Returns that

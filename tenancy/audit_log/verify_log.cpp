@@ -28,7 +28,7 @@ std::string count(std::uint64_t number) {
 // The anchors of this log, by the size they cover.
 struct known_anchors {
     std::multimap<std::uint64_t, checkpoint> by_size;
-    std::uint64_t left_out = 0;  // notes that are not whole
+    std::uint64_t left_out = 0;  // incomplete notes
 };
 
 result<> add_anchor(known_anchors& to, std::string_view note, const verifier_key& key,
@@ -45,13 +45,13 @@ result<> add_anchor(known_anchors& to, std::string_view note, const verifier_key
     return {};
 }
 
-// Whether a note claims to be of another log.
+// True if a note claims to belong to another log.
 bool is_of_another(std::string_view note, const checkpoint& head) {
     return note.substr(0, note.find('\n')) != head.origin;
 }
 
-// Whether a write of the note was interrupted. Leaving such a note out hides nothing: whoever can
-// change a file of anchors can remove a note as well.
+// True if the write of the note was interrupted. Ignoring such a note hides nothing, because anyone
+// who can change a file of anchors can also remove a note from it.
 bool is_cut(std::string_view note, const verifier_key& key) {
     const auto opened = open_note(note, key);
     if (opened) return false;
@@ -83,8 +83,8 @@ result<known_anchors> read_anchors(const std::vector<std::string>& anchors, cons
     return out;
 }
 
-// Where the kept entries begin, and the root of those before them. Nothing was removed if there is
-// no statement.
+// The position where the kept entries begin, and the root of the entries before it. Without a
+// statement, nothing was removed.
 result<removal> read_removal(const file_source& read, const verifier_key& key,
                              const checkpoint& head) {
     const auto note = read("retention");
@@ -100,13 +100,13 @@ result<removal> read_removal(const file_source& read, const verifier_key& key,
     return opened;
 }
 
-// Compares the tiles of the export with the hashes that the entries give. Holds one unfinished tile
-// for each level.
+// Compares the tiles of the export with the hashes computed from the entries. Holds one unfinished
+// tile per level.
 class tile_check {
 public:
     tile_check(const file_source& read, std::uint64_t size) : read_(read), size_(size) {}
 
-    // A hash that is final; nothing, or what does not fit.
+    // Adds a final hash. Returns nullopt, or the mismatch.
     std::optional<base::failure> add(const subtree& node) {
         if (node.level % tile_height != 0) return {};
         const unsigned level = node.level / tile_height;

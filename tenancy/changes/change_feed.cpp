@@ -130,8 +130,8 @@ awaitable<> change_feed::pause() {
     }
 }
 
-// Writes the row before it extends the lease: an instance that waits for all others must see the
-// row of every instance that still trusts a read of the log without the change. The lease starts
+// Writes the row before extending the lease: an instance that waits for all others must see the row
+// of every instance that may still trust a read of the log made before the change. The lease starts
 // before the read.
 awaitable<> change_feed::beat() {
     const bool due =
@@ -182,8 +182,8 @@ bool change_feed::fits(const storage::log_page& page) const {
            (!page.entries.empty() && page.entries.front().seq == applied_ + 1);
 }
 
-// Called when the log does not exist, is a different one, or no longer has entries that we have not
-// seen.
+// Called when the log does not exist, is a different one, or has lost entries that this instance
+// has not seen.
 awaitable<result<>> change_feed::find_place(storage::log_page page) {
     const bool forgotten = page.epoch == epoch_ && page.last < applied_;
     if (page.epoch.empty() || forgotten) {
@@ -211,8 +211,8 @@ awaitable<result<>> change_feed::find_place(storage::log_page page) {
     co_return result<>{};
 }
 
-// An entry is noted before anything is dropped because of it: otherwise a load that begins after
-// the drop could still take an older shared copy for a current one.
+// An entry is recorded before anything is dropped because of it. Otherwise a load that begins after
+// the drop could treat an older shared copy as current.
 void change_feed::take(const storage::log_page& page) {
     for (const auto& entry : page.entries) {
         if (entry.seq != applied_ + 1)

@@ -1,6 +1,6 @@
-// Tells instances on one store about each other's changes, and determines when every instance has
-// applied a change. The change log in the record store is the truth; a bell only makes others read
-// it sooner. The reasoning is in docs/adr/0019-change-log.md.
+// Tells the instances on one store about each other's changes, and determines when every instance
+// has applied a change. The change log in the record store is authoritative; a bell only makes
+// other instances read it sooner. The reasoning is in docs/adr/0019-change-log.md.
 #pragma once
 #include <boost/asio/steady_timer.hpp>
 
@@ -26,8 +26,8 @@ struct feed_rules {
     std::chrono::milliseconds beat{300};               // between two reads of the log
     std::chrono::milliseconds beat_while_awaited{25};  // the same while a caller awaits settled()
     std::chrono::milliseconds lease{1'200};            // from the beginning of a read
-    std::chrono::milliseconds settle{1'300};     // longest wait for other instances: their leases
-                                                 // are over by then
+    std::chrono::milliseconds settle{
+        1'300};  // longest wait for other instances: their leases have ended by then
     std::chrono::milliseconds row_every{2'000};  // an instance writes its row at least this often
     std::chrono::milliseconds row_lifetime{
         6'000};  // and trusts no cache if it has not done so for this long
@@ -51,7 +51,7 @@ class feed_watch {
 public:
     virtual ~feed_watch() = default;
     // A change took `took` to reach every instance. `answered`: all instances confirmed it;
-    // otherwise the wait ended because the leases had run out.
+    // otherwise the wait ended because the leases had ended.
     virtual void change_settled(std::chrono::milliseconds took, bool answered) noexcept = 0;
     // How many instances use the store, this one included.
     virtual void instances_seen(std::size_t count) noexcept = 0;
@@ -65,12 +65,12 @@ public:
     // `env` and its lease outlive this object.
     change_feed(const environment& env, feed_rules rules);
 
-    // Before run(). `apply` is called on the feed's loop with each entry of another instance, in
-    // order; an entry of kind unknown stands for all that was missed.
+    // Call before run(). `apply` is called on the feed's loop with each entry of another instance,
+    // in order; an entry of kind unknown stands for all missed entries.
     void apply_with(entry_handler apply) { apply_ = std::move(apply); }
-    // Likewise with each entry of this instance itself. The instance dropped its cached values when
-    // it made the change, but until it reads the entry here, older shared copies still count as
-    // current, so that it may have cached one of them again.
+    // Call before run(). `forget` is called likewise with each entry of this instance. The instance
+    // dropped its cached values when it made the change, but until it reads the entry here, older
+    // shared copies still count as current, so it may have cached one of them again.
     void forget_with(entry_handler forget) { forget_ = std::move(forget); }
     // Called after `forget`, for other parts that need the entry.
     void own_with(entry_handler own) { own_ = std::move(own); }
@@ -85,7 +85,7 @@ public:
                        std::vector<std::string> subjects) const;
 
     // Await this after the commit and before acknowledging the change. Returns when no instance
-    // uses the old value any more, after rules.settle at the latest.
+    // uses the old value any more, at the latest after rules.settle.
     base::awaitable<> settled(announced change);
 
     // The id of this instance in the log; empty if changes are not logged.
@@ -97,8 +97,8 @@ public:
     // change.
     void tell_others() { wake(ring::yes); }
 
-    // The place to record with copies of records read from now on; nothing while the lease does not
-    // hold or no place is known.
+    // The place to record with copies of records read from now on; nullopt while there is no valid
+    // lease or no place is known.
     std::optional<log_place> here() const;
     // True if a copy made at `place` may be used now: see change_memory::current().
     bool current(const log_place& place, std::initializer_list<std::string_view> subjects) const {

@@ -29,7 +29,7 @@ public:
     // Starts over at the floor of a log.
     void begin(std::string epoch, std::int64_t floor);
 
-    // Notes entry `seq`, the next one, about `subjects`; if there are none, the entry concerns
+    // Records entry `seq`, the next one, about `subjects`; if there are none, the entry concerns
     // every subject.
     void note(std::int64_t seq, const std::vector<std::string>& subjects);
 

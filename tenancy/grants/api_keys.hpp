@@ -59,8 +59,9 @@ public:
     using ended_handler = std::function<void(const std::vector<storage::ended_token>&)>;
     void end_tokens_with(ended_handler ended) { ended_ = std::move(ended); }
 
-    // The key behind "tgk_…". errc::unauthorized "invalid_api_key" if it is malformed, unknown or
-    // deleted (the same answer for all); errc::unavailable if the store does not answer.
+    // Finds the key of a secret "tgk_…". Fails with errc::unauthorized "invalid_api_key" if it is
+    // malformed, unknown or deleted (the same answer for all), and with errc::unavailable if the
+    // store does not answer.
     base::awaitable<base::result<std::shared_ptr<const api_key>>> authenticate(
         std::string_view secret);
 
@@ -70,13 +71,14 @@ public:
     base::awaitable<base::result<new_api_key>> create(const api_key& by, api_key_input input,
                                                       answer_writer<new_api_key> answer);
 
+    // Keys without their secrets. get() fails with not_found; list() is newest first.
     base::awaitable<base::result<api_key>> get(std::string team_id, std::string id);
     base::awaitable<base::result<std::vector<api_key>>> list(std::string team_id,
                                                              storage::page where);
 
-    // Removes a key. Once it returns, the key is refused from the next call on, and so is every
-    // token of an OAuth authorization that the key allowed. Failures: not_found, conflict
-    // "last_admin_key", "last_owner_key".
+    // Removes a key. Once it returns, the key and every token of an OAuth authorization that it
+    // gave are refused from the next call on. Failures: not_found, conflict "last_admin_key",
+    // "last_owner_key".
     base::awaitable<base::result<>> remove(std::string team_id, std::string id);
 
     // Drops the cached entry of a key that another instance has removed.

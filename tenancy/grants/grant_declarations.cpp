@@ -10,7 +10,8 @@ namespace {
 // Beyond this number, entries whose declarations nobody uses any more are removed.
 constexpr std::size_t known_max = 4'096;
 
-// An allow list that is empty allows everything; this one, no tool can have.
+// An empty allow list allows everything. This name, which no tool can have, makes a list that
+// allows none.
 constexpr const char* no_tool = "(none)";
 
 }  // namespace

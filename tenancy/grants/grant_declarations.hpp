@@ -1,4 +1,4 @@
-// The declared tools of the accounts of MCP servers, and what they leave of a server's filter.
+// The declared tools of the accounts of MCP servers, and how they narrow a server's filter.
 #pragma once
 #include <memory>
 #include <mutex>
@@ -12,16 +12,16 @@
 
 namespace tollgate::tenancy {
 
-// Thread-safe. MCP servers share the declared tools of their account, so that a document is read
-// once for each of its versions.
+// Thread-safe. MCP servers share the declared tools of their account, so that each version of a
+// document is read once.
 class grant_declarations {
 public:
     // `reader` may be null: then stored declarations cannot be read. It outlives this object.
     explicit grant_declarations(const declaration_reader* reader) : reader_(reader) {}
 
     // The tools that `document` declares; null if it is empty. Fails with errc::corrupt if a stored
-    // document is not valid any more (a newer catalogue has other operations): nothing must be
-    // called then.
+    // document is no longer valid (a newer catalogue has other operations); no call may then be
+    // made.
     base::result<std::shared_ptr<const declared_tools>> of(const declarations_place& place,
                                                            const std::string& document);
 
@@ -31,11 +31,12 @@ private:
     std::unordered_map<std::string, std::weak_ptr<const declared_tools>> known_;  // by account
 };
 
-// `filter` without the tools that the declarations forbid; and, if nothing but declared tools may
-// be called, without every operation that none of them calls.
+// Returns `filter` without the tools that the declarations forbid and, if only declared tools may
+// be called, without every operation that no declared tool calls.
 tool_filter narrowed_by(tool_filter filter, const declared_tools& declared);
 
-// `filter`, so that no tool passes it: an account of a service has none before they are declared.
+// Returns `filter` changed so that no tool passes it: an account of a service has no tools until
+// they are declared.
 tool_filter without_tools(tool_filter filter);
 
 }  // namespace tollgate::tenancy

@@ -15,7 +15,7 @@ class grant_entries {
 public:
     virtual ~grant_entries() = default;
 
-    // The place to record with a copy of what is read from the store now; nothing if no copy may be
+    // The place to record with a copy of what is read from the store now; nullopt if no copy may be
     // made or used.
     virtual std::optional<log_place> here() const = 0;
 

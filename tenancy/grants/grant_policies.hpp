@@ -1,4 +1,4 @@
-// The rules on the calls of an MCP server: its team's, its account's and its own.
+// The rules for the calls of an MCP server: its team's, its account's and its own.
 #pragma once
 #include <memory>
 #include <mutex>
@@ -22,9 +22,8 @@ public:
     explicit grant_policies(const tool_directory& tools) : tools_(tools) {}
 
     // The rules for the server of `row`, whose config is `config`; null if there are none. Fails
-    // with errc::corrupt if stored rules cannot be read: nothing must be called then. `own`: the
-    // tools of the service that its account is of, which the result refers to; null: the
-    // catalogue's.
+    // with errc::corrupt if stored rules cannot be read; no call may then be made. `own`: the tools
+    // of the account's service, which the result refers to; null: the catalogue's tools.
     base::result<std::shared_ptr<const call_policies>> of(const storage::grant_row& row,
                                                           const server_config& config,
                                                           const tool_directory* own);
@@ -40,28 +39,28 @@ private:
     std::unordered_map<std::string, std::weak_ptr<const policy>> known_;  // by scope
 };
 
-// Config.guardrails of a server made ready, or null. Fails as read_rules and make_policy do, with
-// fields below "config.guardrails".
+// Parses config.guardrails of a server into a policy; null if there are none. Fails as read_rules
+// and make_policy do, with fields below "config.guardrails".
 base::result<std::shared_ptr<const policy>> guardrails_of(const server_config& config,
                                                           std::string server_id,
                                                           const tool_directory& tools);
 
-// Whose live writes are asked about: the mode of the account, and the setting of the team.
+// The facts that decide about live writes: the account's mode and the team's setting.
 struct live_writes_facts {
     std::string_view account_mode;
     bool team_allows = false;
 };
 
-// True if a server with that config may not write: an account that is live needs
-// config.allow_live_writes, or allow_live_writes of the team. Servers made before there was this
-// setting have none, and write as before.
+// True if a server with that config may not write: a live account needs allow_live_writes in the
+// config or in the team's settings. Servers created before this setting existed have none, and may
+// write as before.
 bool refuses_live_writes(const server_config& config, const live_writes_facts& of);
 
-// `filter` without the tools that no arguments could make allowed.
+// Returns `filter` without the tools that are refused whatever their arguments.
 tool_filter without_refused(tool_filter filter, const call_policies& rules);
 
-// The filter of a config without the tools that its own guardrails, or the mode of its account,
-// refuse whatever the arguments: what its list shows, but for the rules of its team and account.
+// The filter of a config without the tools that its own guardrails or its account's mode refuse
+// whatever the arguments: the tools that it lists, except for the rules of its team and account.
 tool_filter own_filter(const server_config& config, const live_writes_facts& of,
                        const tool_directory& tools);
 

@@ -36,7 +36,7 @@ base::failure suspended(std::string_view what) {
                     "try again by yourself.");
 }
 
-// Nothing if it is not suspended.
+// Returns nullopt if it is not suspended.
 std::optional<base::failure> suspension_of(const storage::grant_row& row) {
     if (row.server.suspended_at) return suspended("MCP server");
     if (row.account.suspended_at) return suspended("MCP server's account");
@@ -134,7 +134,8 @@ awaitable<result<std::shared_ptr<const grant>>> grants::find_name(std::string na
         const auto generation = cache_.generation();
         auto row = co_await load(name);
         if (!row) co_return row.error();
-        // What is suspended or expired is never cached: a cached grant is usable until it expires.
+        // Suspended or expired grants are never cached, because a cached grant is usable until it
+        // expires.
         auto built = usable(*row);
         if (!built) co_return built.error();
         if (!trusted || cache_.put(slot, *built, generation)) found = *built;
@@ -331,7 +332,7 @@ awaitable<result<>> grants::flush_usage() {
         }
     }
     if (uses.empty()) co_return result<>{};
-    // Every instance uses the same order, so that no two wait for each other's rows.
+    // Every instance uses the same order, to avoid deadlocks.
     std::ranges::sort(uses, {}, &storage::add_usage::server_id);
     std::vector<storage::change> changes{uses.begin(), uses.end()};
     auto stored = co_await env_.store.commit(std::move(changes));

@@ -94,8 +94,8 @@ public:
     void account_changed(std::string_view account_id, const std::vector<std::string>& server_ids,
                          server_change kind);
 
-    // For a change of what the account or the team may do (frozen, needs_reauth): drops the cached
-    // grants likewise. Tools and tokens stay as they are, so listeners are not notified.
+    // For a change of an account's or a team's state (frozen, needs_reauth): drops the cached
+    // grants as above. Tools and tokens do not change, so listeners are not notified.
     void account_state_changed(std::string_view account_id);
     void team_state_changed(std::string_view team_id);
 

@@ -1,4 +1,4 @@
-// Names of API keys, to show who made or allowed something.
+// Names of API keys, to show who created or allowed something.
 #pragma once
 #include <set>
 #include <string>
@@ -12,7 +12,7 @@
 namespace tollgate::tenancy {
 
 // Sets `name` of each item to the name of the team's API key whose id is in `id`, even if the key
-// was deleted; to an empty text if there is no such key. `items` lives until the awaitable
+// was deleted, or to an empty text if there is no such key. `items` lives until the awaitable
 // completes. Fails as the store does.
 template <typename Item>
 base::awaitable<base::result<>> add_key_names(storage::record_store& store, std::string team_id,

@@ -14,8 +14,7 @@ namespace tollgate::tenancy {
 // Where the vault keeps the credential of an account.
 std::string vault_place(std::string_view team_id, std::string_view account_id);
 
-// The service that an account is of; nothing for an account of Stripe. Fails if the stored row
-// cannot be read.
+// The service of an account; nullopt for a Stripe account. Fails if the stored row cannot be read.
 base::result<std::optional<service_access>> service_of(const storage::account_row& row);
 
 // The account as the upstream client needs it. Fails with errc::corrupt as vault::open() does, or

@@ -11,7 +11,7 @@ namespace tollgate::tenancy {
 // The credential stays sealed. Account names, who made what and when, and counts are left out.
 std::string pack_grant(const storage::grant_row& row);
 
-// The record; nothing if the bytes are not exactly one record of this version.
+// Returns the record, or nullopt if the bytes are not exactly one record of this version.
 std::optional<storage::grant_row> unpack_grant(std::string_view bytes);
 
 }  // namespace tollgate::tenancy

@@ -17,7 +17,7 @@ namespace {
 using base::awaitable;
 
 constexpr std::size_t seal_bytes = 32;
-// Shorter than the change log is kept; an older entry would be refused anyway.
+// Shorter than the retention of the change log; an older entry would be refused anyway.
 constexpr std::chrono::minutes entry_lasts{10};
 
 // "log_… 17\n" and the packed record, after a seal over both.

@@ -35,7 +35,7 @@ public:
 
     std::uint64_t generation() const { return generation_.load(); }
 
-    // Keeps `value` and returns true, unless something was dropped since `generation` was read.
+    // Stores `value` and returns true, unless entries were dropped since `generation` was read.
     bool put(const base::digest& key, pointer value, std::uint64_t generation) {
         shard& part = shard_of(key);
         const std::lock_guard lock{part.mutex};

@@ -34,7 +34,7 @@ struct rate_verdict {
     std::chrono::milliseconds reset{0};
 };
 
-// Port, so that a limiter shared by several processes can implement it too.
+// Port. A limiter shared by several processes can implement it too.
 class rate_limiter {
 public:
     virtual ~rate_limiter() = default;
@@ -65,7 +65,7 @@ public:
     base::awaitable<rate_verdict> charge(std::string_view owner,
                                          std::span<const rate_bucket> buckets,
                                          base::timestamp now) override;
-    // The same without suspending.
+    // As charge(), without suspending.
     rate_verdict charge_now(std::string_view owner, std::span<const rate_bucket> buckets,
                             base::timestamp now);
 

@@ -11,8 +11,8 @@ namespace tollgate::tenancy {
 
 constexpr std::size_t rate_buckets_max = 4;  // in one charge
 
-// One bucket during a charge. Times have a common unit, `per_second` of them a second, and any
-// fixed origin.
+// One bucket during a charge. All times have one unit, of which there are `per_second` in a second,
+// and any fixed origin.
 struct weighed_bucket {
     std::int64_t interval = 0;  // added by one call; 0: the bucket has no limit
     std::int64_t depth = 0;     // added by `calls` calls
@@ -31,7 +31,7 @@ inline weighed_bucket weigh(call_rate rate, std::int64_t stored, std::int64_t no
     // Rounded up, so that the depth holds exactly `calls` calls and the rate is never exceeded.
     out.interval = (rate.seconds * per_second + rate.calls - 1) / rate.calls;
     out.depth = out.interval * rate.calls;
-    // A larger value comes from another rate, or from a clock that was set back.
+    // A larger value was stored at another rate, or before the clock was set back.
     out.empty_at = std::clamp(stored, now, now + out.depth);
     return out;
 }

@@ -22,7 +22,7 @@ std::optional<std::int64_t> number_of(const storage::redis_reply& reply) {
     return value;
 }
 
-// The reply holds {now, when each bucket was to be empty}, as texts.
+// The reply contains {now, the time at which each bucket would have been empty}, as texts.
 std::optional<rate_verdict> verdict_of(const storage::redis_reply& reply,
                                        std::span<const rate_bucket> buckets) {
     if (reply.members.empty()) return {};

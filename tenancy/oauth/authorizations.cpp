@@ -218,8 +218,8 @@ awaitable<result<issued_tokens>> authorizations::create(presenter who, code_clai
     co_return bad_grant("this code was used already: what it gave has been taken back");
 }
 
-// The row kept for a registered client once it has an authorization; nothing for a client whose id
-// is the address of its metadata document.
+// The stored row of a registered client with an authorization; nullopt for a client whose id is the
+// address of its metadata document.
 awaitable<result<std::optional<storage::oauth_client_row>>> authorizations::client_row(
     const storage::authorization_row& given) {
     using found_row = std::optional<storage::oauth_client_row>;
@@ -234,7 +234,7 @@ awaitable<result<std::optional<storage::oauth_client_row>>> authorizations::clie
         out->redirect_uris = encode_words(told->said.redirect_uris);
         out->created_at = told->created_at;
     } else {
-        // The client registered before client ids contained its data.
+        // This client registered before client ids contained the metadata.
         auto row =
             co_await env_.store.find_oauth_client(given.team_id, given.server_id, given.client_id);
         if (!row) co_return row.error();
@@ -304,7 +304,7 @@ awaitable<result<issued_tokens>> authorizations::refresh(presenter who, std::str
         auto stored = co_await env_.store.commit(std::move(changes));
         base::crash_point("refresh.after_commit");
         if (stored) co_return issue(who, row, std::move(next));
-        // Two requests at the same time: the other one's answer is valid for this one too.
+        // Two requests ran at the same time; the other one's answer is valid for this one too.
         if (stored.error().code != "refresh_changed") co_return stored.error();
     }
     co_return fail(errc::unavailable, "busy", "this authorization changes too fast; try again");
@@ -317,7 +317,7 @@ awaitable<result<>> authorizations::end(storage::authorization_row row, std::str
                            {"client", row.client_id}});
     auto ended =
         co_await revoke(std::move(row.team_id), std::move(row.server_id), std::move(row.id));
-    // Purged meanwhile: nothing is left to end.
+    // It was purged in the meantime, so there is nothing to end.
     if (!ended && ended.error().kind == errc::not_found) co_return result<>{};
     co_return ended;
 }

@@ -1,5 +1,5 @@
-// OAuth authorizations: what a person has allowed a client to do with one MCP server, and the codes
-// and tokens that represent it. No HTTP.
+// OAuth authorizations: a person's permission for a client to use one MCP server, and the codes and
+// tokens that represent it. No HTTP.
 #pragma once
 #include <chrono>
 #include <optional>
@@ -23,8 +23,8 @@ struct oauth_rules {
     std::chrono::milliseconds authorization_lifetime = std::chrono::days{90};
     std::chrono::milliseconds request_lifetime = std::chrono::minutes{10};
     std::chrono::milliseconds code_lifetime = std::chrono::seconds{60};
-    // How long a used refresh token gives the same answer again, for clients that did not receive
-    // it.
+    // How long a used refresh token returns the same answer again, for clients that did not receive
+    // the first answer.
     std::chrono::milliseconds refresh_grace = std::chrono::seconds{10};
     std::chrono::milliseconds unused_client_lifetime = std::chrono::hours{24};
     std::int64_t clients_per_server = 200;
@@ -70,13 +70,13 @@ struct authorization {
     bool active = false;
 };
 
-// The answer of introspection (RFC 7662). There is none for an invalid token.
+// The answer of introspection (RFC 7662). An invalid token has none.
 struct token_facts {
     access_claims claims;  // without id for a refresh token
     bool refresh = false;
 };
 
-// Who presents a code or a refresh token, and at which MCP server.
+// The client that presents a code or a refresh token, and the MCP server that receives it.
 struct presenter {
     std::string server_id;  // mcp_…: whose token endpoint it is
     std::string client_id;
@@ -96,23 +96,23 @@ public:
     // no OAuth clients: the same answer for all.
     base::awaitable<base::result<open_server>> server(std::string id);
 
-    // Seals a request for its way through the form, and opens it again; nothing if it was changed
-    // or is too old.
+    // seal() protects a request on its way through the consent form; open() returns it, or nullopt
+    // if it was changed or is too old.
     std::string seal(consent_request request) const;
     std::optional<consent_request> open(std::string_view sealed) const;
 
     // The code for a request that `by` has approved. `by` must belong to the server's team.
     std::string code_for(const open_server& at, consent_request request, const api_key& by) const;
 
-    // Exchanges a code and its verifier for a new authorization. A code that is used twice ends the
-    // authorization, and a code whose API key was deleted is refused. Failures: "invalid_grant",
+    // Exchanges a code and its verifier for a new authorization. A second use of a code ends the
+    // authorization; a code whose API key was deleted is refused. Failures: "invalid_grant",
     // limit_exceeded.
     base::awaitable<base::result<issued_tokens>> exchange(presenter who, std::string code,
                                                           std::string redirect_uri,
                                                           std::string verifier);
 
-    // Issues the next refresh token and a new access token. A refresh token that was used before
-    // ends the whole authorization, unless it is the previous one and was used less than
+    // Issues the next refresh token and a new access token. Using an old refresh token ends the
+    // whole authorization, unless it is the previous one and was first used less than
     // rules().refresh_grace ago: then the answer is the same. Fails with "invalid_grant".
     base::awaitable<base::result<issued_tokens>> refresh(presenter who, std::string token);
 
@@ -120,18 +120,17 @@ public:
     // have no effect (RFC 7009 §2.2).
     base::awaitable<base::result<>> revoke_token(presenter who, std::string token);
 
-    // What a token allows; nothing for a token that is invalid or belongs to another team or
-    // server.
+    // What a token allows; nullopt if the token is invalid or belongs to another team or server.
     base::awaitable<base::result<std::optional<token_facts>>> introspect(std::string team_id,
                                                                          presenter where,
                                                                          std::string token);
 
     // The authorization (oaz_…) named by an access token that we signed for that issuer and that
-    // has not expired. Does not check that the authorization is in force: the grants do. Does not
-    // block.
+    // has not expired; otherwise nullopt. Does not check that the authorization is in force;
+    // looking up the grant does. Does not block.
     std::optional<std::string> verify(std::string_view token, std::string_view issuer) const;
 
-    // The authorization (oaz_…) named by an access token, a refresh token or a code of ours,
+    // The authorization (oaz_…) named by one of our access tokens, refresh tokens or codes,
     // whatever its state. Use it only to end the authorization: it does not prove that the token is
     // valid.
     std::optional<std::string> named_by(std::string_view token) const;
@@ -160,7 +159,7 @@ private:
     issued_tokens issue(const presenter& who, const storage::authorization_row& row,
                         base::secret refresh) const;
 
-    // A token whose signature was valid; its claims hold until it expires, whatever the store
+    // A token whose signature was valid. Its claims are valid until it expires, whatever the store
     // contains.
     struct verified_token {
         std::string authorization;

@@ -12,7 +12,7 @@ namespace tollgate::tenancy::oauth {
 // An access token (RFC 9068).
 struct access_claims {
     std::string issuer;
-    std::string audience;       // the MCP server's address: it is valid nowhere else
+    std::string audience;       // the MCP server's address; not valid anywhere else
     std::string authorization;  // oaz_…: the subject
     std::string client_id;
     std::string scope;
@@ -21,7 +21,7 @@ struct access_claims {
     base::timestamp expires_at;  // to the second, rounded down
 };
 
-// A client's authorization request, on its way through the form.
+// A client's authorization request, while it passes through the consent form.
 struct consent_request {
     std::string server_id;
     std::string client_id;
@@ -44,7 +44,7 @@ struct code_claims {
 std::string encode(const access_claims& claims);
 std::string encode(const consent_request& request);
 std::string encode(const code_claims& claims);
-// Nothing if a part is missing.
+// Returns nullopt if a member is missing.
 std::optional<access_claims> decode_access(std::string_view json);
 std::optional<consent_request> decode_request(std::string_view json);
 std::optional<code_claims> decode_code(std::string_view json);
@@ -62,12 +62,12 @@ struct registered_client {
     base::timestamp created_at;
 };
 std::string encode(const registered_client& client);
-// Nothing if a part is missing.
+// Returns nullopt if a member is missing.
 std::optional<registered_client> decode_registered(std::string_view json);
 
-// Reads RFC 7591 metadata. Nothing if the text is not a JSON object of bounded depth, or a member
-// has the wrong type. A client that cannot be a public client with the code grant gets no redirect
-// URI.
+// Reads RFC 7591 metadata. Returns nullopt if the text is not a JSON object of bounded depth, or a
+// member has the wrong type. The result has no redirect URI if the client cannot be a public client
+// with the code grant.
 std::optional<client_metadata> decode_client(std::string_view json);
 
 }  // namespace tollgate::tenancy::oauth

@@ -10,7 +10,7 @@
 
 namespace tollgate::tenancy::oauth {
 
-// What a client_id begins with.
+// The prefix of every client_id.
 constexpr std::string_view client_id_prefix = "oac_";
 
 // The purpose from which the key of make_client_id is derived.
@@ -20,8 +20,8 @@ constexpr std::string_view client_id_key = "oauth client id";
 std::string make_client_id(std::string_view key, std::string_view server_id,
                            const registered_client& client);
 
-// Opens a client_id, even an expired one; nothing if it was made elsewhere, for another server, or
-// changed.
+// Opens a client_id, even an expired one. Returns nullopt if it was made elsewhere, is for another
+// server, or was changed.
 std::optional<registered_client> open_client_id(std::string_view key, std::string_view server_id,
                                                 std::string_view id);
 

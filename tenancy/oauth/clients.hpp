@@ -18,8 +18,8 @@ struct oauth_client {
 };
 
 // Checks a client's metadata, from a registration or a document. Failures (invalid_argument):
-// "invalid_redirect_uri" (none, more than 10, or check_redirect_uri), "invalid_client_metadata" (a
-// name of more than 200 bytes or with control characters).
+// "invalid_redirect_uri" (none, more than 10, or refused by check_redirect_uri),
+// "invalid_client_metadata" (a name of more than 200 bytes or with control characters).
 base::result<> check_client(const client_metadata& client,
                             const std::vector<std::string>& app_prefixes = {});
 
@@ -35,7 +35,7 @@ public:
     // id.
     base::result<oauth_client> add(const open_server& at, client_metadata client) const;
 
-    // Nothing if the client is unknown at that server, or was not used in time. Fails with
+    // Returns nullopt if the client is unknown at that server, or was not used in time. Fails with
     // unavailable.
     base::awaitable<base::result<std::optional<oauth_client>>> find(const open_server& at,
                                                                     std::string id);

@@ -21,7 +21,7 @@ struct uri_parts {
     std::string_view rest;    // from the path on
 };
 
-// No port, or one from 0 to 65535.
+// True for no port, or a port from 0 to 65535.
 bool good_port(std::string_view port) {
     if (port.empty()) return true;
     unsigned number = 0;
@@ -66,7 +66,7 @@ bool is_web(const uri_parts& parts) {
     return parts.scheme == secure || parts.scheme == plain;
 }
 
-// What follows a prefix stays below it.
+// True if the text after a prefix cannot leave the prefix's path.
 bool stays_below(std::string_view rest) {
     return rest.find("..") == std::string_view::npos && rest.find('%') == std::string_view::npos &&
            rest.find("//") == std::string_view::npos;

@@ -24,10 +24,10 @@ base::result<> check_app_prefix(std::string_view prefix);
 // programs choose it at start (RFC 8252 §7.3).
 bool redirect_allowed(const std::vector<std::string>& registered, std::string_view uri);
 
-// What a page's Content-Security-Policy may name for a checked redirect URI: "https://name:port",
-// or an application's "scheme:".
+// The source that a page's Content-Security-Policy may name for a checked redirect URI:
+// "https://name:port", or an application's "scheme:".
 std::string origin_of_uri(std::string_view uri);
-// Its "name:port"; for an application "scheme://name".
+// The URI's "name:port"; for an application, "scheme://name".
 std::string host_of_uri(std::string_view uri);
 // True for http, and for an application's scheme.
 bool on_this_computer(std::string_view uri);

@@ -21,10 +21,10 @@ constexpr std::string_view refresh_token_prefix = "tgr_";
 // The first refresh token of an authorization ("oaz_…").
 base::secret first_refresh_token(const token_hasher& hasher, std::string_view authorization_id);
 
-// The authorization of a token; nothing if we did not issue it.
+// The authorization of a token; nullopt if we did not issue it.
 std::optional<std::string> authorization_of(const token_hasher& hasher, std::string_view token);
 
-// The token that follows. `token` must be one of ours.
+// Returns the next token. `token` must be one of ours.
 base::secret next_refresh_token(const token_hasher& hasher, std::string_view token);
 
 // True if `hash` is the stored hash of `token`.

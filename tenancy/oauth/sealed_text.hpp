@@ -9,7 +9,7 @@ namespace tollgate::tenancy::oauth {
 // Seals `plain` under `key` (32 bytes), in the characters A-Z a-z 0-9 - _.
 std::string seal_text(std::string_view key, std::string_view plain, std::string_view purpose);
 
-// Opens a sealed text; nothing if key, text or purpose do not match.
+// Opens a sealed text. Returns nullopt if the key, text or purpose does not match.
 std::optional<std::string> open_text(std::string_view key, std::string_view sealed,
                                      std::string_view purpose);
 

@@ -25,8 +25,8 @@ std::string token_signer::sign(std::string_view payload) const {
     return out.append(".").append(signature);
 }
 
-// Compares the encoded text, so that a signature has only one valid spelling (RFC 7515 §5.2
-// compares octets; RFC 4648 §3.5 explains why several spellings could decode to the same octets).
+// Compares the encoded text, so that a signature has only one valid encoding (RFC 7515 §5.2
+// compares octets; RFC 4648 §3.5 explains why several encodings could decode to the same octets).
 std::optional<std::string> token_signer::open(std::string_view token) const {
     if (token.size() > token_size_max || !token.starts_with(our_header)) return {};
     const auto point = token.rfind('.');

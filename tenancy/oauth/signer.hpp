@@ -17,8 +17,9 @@ public:
     // std::runtime_error if the HMAC cannot be computed.
     std::string sign(std::string_view payload) const;
 
-    // The payload, if the token is exactly what sign() writes: our header and our signature, each
-    // in the spelling we write. The token's algorithm is never read. Throws as sign() does.
+    // Returns the payload if the token is exactly what sign() writes: our header and our signature,
+    // each in the encoding that we write. The token's own algorithm is never read. Throws as sign()
+    // does.
     std::optional<std::string> open(std::string_view token) const;
 
 private:

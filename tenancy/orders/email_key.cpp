@@ -10,7 +10,7 @@ bool is_space(char c) {
     return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
-// The small form of a letter of two bytes in UTF-8, by Unicode's simple case folding.
+// The lower-case form of a letter of two bytes in UTF-8, by Unicode's simple case folding.
 std::uint32_t folded(std::uint32_t letter) {
     const auto in = [letter](std::uint32_t first, std::uint32_t last) {
         return letter >= first && letter <= last;

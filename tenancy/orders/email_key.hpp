@@ -5,8 +5,8 @@
 
 namespace tollgate::tenancy {
 
-// The address without white space around it and in small letters: two addresses are the same if
-// this is. Letters of ASCII, Latin-1, Greek and Cyrillic have their small form; other bytes are
+// Returns the address without surrounding white space and in lower case: two addresses are equal if
+// their keys are. Letters of ASCII, Latin-1, Greek and Cyrillic are converted; other bytes are
 // kept.
 std::string email_key(std::string_view address);
 

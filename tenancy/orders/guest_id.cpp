@@ -5,7 +5,7 @@
 
 namespace tollgate::tenancy {
 
-// Ids are shown where addresses may be redacted, so that the address is not in it.
+// Ids are shown even where addresses are redacted, so an id must not contain the address.
 std::string guest_id(const std::string& email) {
     constexpr std::size_t length = 24;
     const auto digest = base::sha256("guest|" + email_key(email));

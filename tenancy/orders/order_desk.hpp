@@ -20,7 +20,7 @@ struct order_page {
     std::string before_id{};
 };
 
-// A payment that somebody should look at.
+// A payment that somebody should review.
 struct review_flag {
     std::string id;        // rfl_…; a second flag with the same id changes nothing
     std::string order_id;  // or empty
@@ -53,10 +53,10 @@ public:
     // Orders that were paid by that payment (pi_… or ch_…); at most 20, oldest first.
     virtual base::awaitable<base::result<std::vector<storage::order_row>>> orders_by_payment(
         const grant& who, std::string payment_id) = 0;
-    // What the refund log says of an order, oldest first; at most 100.
+    // The lines of an order's refund log, oldest first; at most 100.
     virtual base::awaitable<base::result<std::vector<storage::refund_log_row>>> refunds_of(
         const grant& who, std::string order_id) = 0;
-    // Orders created from `from` on and before `to`, by currency, in the order of its letters.
+    // Orders created at `from` or later and before `to`, by currency, sorted by currency code.
     virtual base::awaitable<base::result<std::vector<storage::currency_revenue>>> revenue(
         const grant& who, base::timestamp from, base::timestamp to) = 0;
     // Adds the flag to the refund log, durably.

@@ -35,7 +35,8 @@ std::string in_quotes(std::string_view text) {
     return "'" + std::string{base::clipped_text(text, base::quoted_bytes_max)} + "'";
 }
 
-// The fields of one record. After a failure, every read returns nothing; ask failure() at the end.
+// The fields of one record. After a failure, every read returns an empty value; check failure() at
+// the end.
 class fields_reader {
 public:
     explicit fields_reader(const std::vector<record_field>& fields) : fields_(fields) {}
@@ -81,7 +82,7 @@ public:
         return out;
     }
 
-    // With a zone, or a date.
+    // Reads a time with a zone, or a date.
     base::timestamp time(std::string_view name) {
         const std::string value = required(name);
         constexpr std::size_t date_bytes = 10;
@@ -116,7 +117,8 @@ private:
     std::optional<base::failure> failure_;
 };
 
-// One '@' with something before it and a domain behind it; the company has used the address.
+// True for one '@' with text before it and a domain after it. A stricter check is not needed,
+// because the company has used the address.
 bool is_email(std::string_view text) {
     const auto at = text.rfind('@');
     if (at == std::string_view::npos || at == 0 || at + 1 == text.size()) return false;
@@ -144,7 +146,7 @@ result<order_record> read_customer(fields_reader& from) {
     return order_record{std::move(out)};
 }
 
-// What was refunded, from `refunded` and `status`.
+// The refunded amount, from `refunded` and `status`.
 std::int64_t refunded_of(fields_reader& from, std::int64_t amount) {
     const auto given = from.amount("refunded");
     const std::string_view status = from.find("status");

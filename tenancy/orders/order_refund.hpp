@@ -1,4 +1,4 @@
-// A refund of a company's order, as it travels with the call that makes it.
+// A refund of a company's order, as passed along with the call that makes it.
 #pragma once
 #include <string>
 
@@ -8,7 +8,8 @@ namespace tollgate::tenancy {
 
 struct order_refund {
     storage::order_link link;  // recorded with the receipt
-    // The company's customer it was asked for: it is made only while the order is theirs.
+    // The company's customer for whom the refund was requested: it is made only while the order
+    // belongs to that customer.
     std::string customer_id;
 };
 

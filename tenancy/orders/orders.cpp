@@ -42,7 +42,7 @@ storage::page page_of(order_page where) {
     return out;
 }
 
-// Calls `read` with the place where the orders of the account are kept. `at` is a value: callers
+// Calls `read` with the place where the account's orders are kept. `at` is a value, because callers
 // have returned before this begins.
 template <typename Read>
 auto read_from(const environment& env, order_home at, Read read)

@@ -1,5 +1,5 @@
-// The companies' own orders, wherever an account has them: in the record store, or in the company's
-// own database.
+// The companies' own orders, wherever they are kept: in the record store, or in the company's own
+// database.
 #pragma once
 #include <string>
 #include <vector>
@@ -41,7 +41,7 @@ public:
         const grant& who, base::timestamp from, base::timestamp to) override;
     base::awaitable<base::result<>> flag(const grant& who, review_flag what) override;
 
-    // The same for administrators.
+    // The same reads for administrators.
     base::awaitable<base::result<std::vector<storage::order_customer_row>>> customers_by_email(
         order_home at, std::string email);
     base::awaitable<base::result<std::vector<storage::order_customer_row>>> customers_by_stripe_id(

@@ -14,26 +14,27 @@
 namespace tollgate::tenancy {
 
 struct payment_page_request {
-    std::string after;                       // pi_…: the last payment of the page before; or empty
-    std::optional<base::timestamp> since{};  // no payment that was created before
-    // The key of the payments' metadata that holds the order's id; empty, or absent in a payment:
-    // the payment's own id is the order's.
+    std::string after;  // pi_…: the last payment of the previous page; or empty
+    std::optional<base::timestamp> since{};  // only payments created then or later
+    // The key of the payments' metadata that holds the order's id. If this is empty, or a payment
+    // has no such key, the payment's own id is the order's.
     std::string id_key;
 };
 
 struct payer {
     storage::order_customer_row row;
-    bool own_email = true;  // false: the address is a payment's
+    bool own_email = true;  // false: the address comes from a payment
     bool own_date = true;  // false: since the first payment of the page (guests, deleted customers)
 };
 
 // Newest first.
 struct payment_page {
-    std::vector<payer> customers;  // each once
+    std::vector<payer> customers;  // each customer once
     std::vector<storage::order_row> orders;
-    std::int64_t not_paid = 0;     // payments that took no money: left out
-    std::int64_t no_customer = 0;  // has neither a customer nor an e-mail address: left out
-    std::string next;              // pi_…: `after` for the next page; empty: this is the last one
+    std::int64_t not_paid = 0;  // payments without money received, which are left out
+    // Payments with neither a customer nor an e-mail address, which are left out.
+    std::int64_t no_customer = 0;
+    std::string next;  // pi_…: `after` for the next page; empty: this is the last one
 };
 
 class payment_pages {
@@ -48,7 +49,7 @@ public:
                                                              payment_page_request what) = 0;
 };
 
-// The id of the customer who pays without being a customer of Stripe's, by the e-mail address.
+// The id, made from the e-mail address, of a payer who is not a customer at Stripe.
 std::string guest_id(const std::string& email);
 
 }  // namespace tollgate::tenancy

@@ -36,7 +36,7 @@ bool is_one_time_code(std::string_view text) {
     return text.size() == totp_digits && std::ranges::all_of(text, base::is_digit);
 }
 
-// Codes are written in groups; what stands between them does not matter.
+// Codes are written in groups; the separators between them are ignored.
 std::string without_separators(std::string_view code) {
     std::string out;
     std::ranges::copy_if(code, std::back_inserter(out),
@@ -44,7 +44,7 @@ std::string without_separators(std::string_view code) {
     return out;
 }
 
-// Bound to the person, so that a hash means nothing in another row.
+// The text contains the person's id, so that the hash is useless in another row.
 std::string recovery_text(std::string_view person_id, std::string_view code) {
     return "recovery|" + std::string{person_id} + '|' + std::string{code};
 }
@@ -93,7 +93,7 @@ awaitable<result<storage::person_row>> credentials::check(const person& who, std
     const auto may = co_await take(row->email, from);
     if (!may) co_return may.error();
     const auto right = co_await passwords_.verify(row->password, std::move(password));
-    // A gateway that is busy proves nothing wrong.
+    // A busy gateway does not show that the password is wrong.
     if (!right || *right) co_await give_back(row->email, from);
     if (!right) co_return right.error();
     if (!*right) co_return wrong_password();
@@ -118,7 +118,7 @@ awaitable<result<>> credentials::change_password(const person& who, std::string 
 awaitable<> credentials::rehash(storage::person_row row, base::secret password) {
     if (!base::password_needs_rehash(row.password, passwords_.cost())) co_return;
     auto hashed = co_await passwords_.hash(std::move(password));
-    if (!hashed) co_return;  // at the next sign-in
+    if (!hashed) co_return;  // tried again at the next sign-in
     storage::put_password put{row.team_id, row.id, std::move(row.password), *hashed,
                               false,       {},     env_.clock.now()};
     std::vector<storage::change> changes{std::move(put)};

@@ -1,4 +1,4 @@
-// With what people sign in: passwords and one-time codes.
+// How people prove who they are: passwords and one-time codes.
 #pragma once
 #include <string>
 #include <string_view>
@@ -10,49 +10,49 @@
 namespace tollgate::tenancy {
 
 // Thread-safe. Every call resumes on the caller's executor; references live until the awaitable
-// completes. A wrong password or code counts as a failed sign-in; `from` is where it came from: the
-// address of a client, or the session (ses_…) that asks.
+// completes. A wrong password or code counts as a failed sign-in. `from` identifies its origin: the
+// address of a client, or the session (ses_…) that makes the request.
 class credentials {
 public:
     // The references live as long as this object.
     credentials(const environment& env, password_worker& passwords)
         : env_(env), passwords_(passwords), limits_(env.secrets.derive("sign-in limits")) {}
 
-    // Failures of all of them: errc::limit_exceeded "too_many_sign_ins" and errc::unavailable
+    // All calls below may fail with errc::limit_exceeded "too_many_sign_ins" and errc::unavailable
     // "sign_in_busy"; not_found if the person does not exist.
 
-    // Succeeds with the right password. Failure: errc::forbidden "wrong_password".
+    // Succeeds if the password is right. Failure: errc::forbidden "wrong_password".
     base::awaitable<base::result<storage::person_row>> check(const person& who, std::string from,
                                                              base::secret password);
     // Replaces the password, and ends all sessions except `from`. Failures: errc::forbidden
     // "wrong_password", "weak_password", conflict "password_changed".
     base::awaitable<base::result<>> change_password(const person& who, std::string from,
                                                     base::secret current, base::secret password);
-    // Stores the secret of a new authenticator, which counts after confirm_totp(), and returns it.
-    // Failures: errc::forbidden "wrong_password", conflict "totp_on".
+    // Stores and returns the secret of a new authenticator, which is required at sign-in only after
+    // confirm_totp(). Failures: errc::forbidden "wrong_password", conflict "totp_on".
     base::awaitable<base::result<base::secret>> start_totp(const person& who, std::string from,
                                                            base::secret password);
-    // Confirms it with its present code, and returns ten recovery codes, shown once. Failures:
-    // errc::forbidden "wrong_code", conflict "totp_changed" or "totp_not_started".
+    // Confirms the authenticator with its current code, and returns ten recovery codes, shown once.
+    // Failures: errc::forbidden "wrong_code", conflict "totp_changed" or "totp_not_started".
     base::awaitable<base::result<std::vector<base::secret>>> confirm_totp(const person& who,
                                                                           std::string from,
                                                                           std::string code);
-    // Ends one-time codes. Fails with not_found if there are none.
+    // Turns off one-time codes. Fails with not_found if they are not on.
     base::awaitable<base::result<>> end_totp(std::string team_id, std::string person_id);
 
-    // The same, and ends all sessions of the person: both or neither.
+    // As end_totp(), and also ends all sessions of the person, atomically.
     base::awaitable<base::result<>> reset_totp(std::string team_id, std::string person_id);
 
-    // For sign-in. Takes an attempt of those that all instances have in common, which give_back()
-    // returns if it succeeds. What this instance alone refuses costs no access to the store. Fails
-    // also with errc::unavailable.
+    // For sign-in. Takes one of the attempts shared by all instances; give_back() returns it if the
+    // sign-in succeeds. An attempt refused by this instance's own count needs no access to the
+    // store. Also fails with errc::unavailable.
     base::awaitable<base::result<>> take(std::string email, std::string from);
     base::awaitable<> give_back(std::string email, std::string from);
-    // The change that uses up a one-time or recovery code of the person: it fails with "code_used"
-    // when it is committed if the code was used. Failure: errc::unauthorized "wrong_code".
+    // The change that uses up a one-time or recovery code of the person; its commit fails with
+    // "code_used" if the code was already used. Failure: errc::unauthorized "wrong_code".
     base::result<storage::change> use_of_code(const storage::person_row& row,
                                               std::string_view code) const;
-    // Hashes a password that was right anew if its hash has another cost than those of today.
+    // Hashes a correct password again if its hash was made at another cost than the current one.
     base::awaitable<> rehash(storage::person_row row, base::secret password);
 
 private:

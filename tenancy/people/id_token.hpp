@@ -1,5 +1,5 @@
 // ID tokens of a company's identity provider (OpenID Connect Core 1.0 §2, §3.1.3.7), and the
-// documents that are needed to check them. Bytes in, values out.
+// documents needed to check them. Pure: bytes in, values out.
 #pragma once
 #include <map>
 #include <optional>
@@ -13,7 +13,7 @@
 
 namespace tollgate::tenancy {
 
-// What the discovery document says (OpenID Connect Discovery 1.0 §3).
+// The contents of the discovery document (OpenID Connect Discovery 1.0 §3).
 struct provider_metadata {
     std::string issuer;
     std::string authorization_endpoint;
@@ -22,14 +22,14 @@ struct provider_metadata {
     std::string userinfo_endpoint;  // or empty
 };
 
-// A public key of the provider (RFC 7517): of RSA, or of the curve P-256.
+// A public key of the provider (RFC 7517): RSA, or on the curve P-256.
 struct provider_key {
     std::string id;                 // empty: it has none
     std::string modulus, exponent;  // of RSA; otherwise empty
     std::string x, y;               // of P-256; otherwise empty
 };
 
-// What must hold of a token.
+// The values that a token must have.
 struct token_expectations {
     std::string issuer;
     std::string client_id;
@@ -43,11 +43,11 @@ struct id_claims {
     std::string email;
     bool email_verified = false;
     std::string name;
-    // Each claim that is a text or a list of texts.
+    // Every claim whose value is a string or a list of strings.
     std::map<std::string, std::vector<std::string>, std::less<>> words{};
 };
 
-// All of these fail with errc::unavailable "provider_answer" and a sentence for the log.
+// All decode functions fail with errc::unavailable "provider_answer" and a sentence for the log.
 base::result<provider_metadata> decode_provider(std::string_view body);
 // Keys of other kinds, or for encryption, are left out.
 base::result<std::vector<provider_key>> decode_provider_keys(std::string_view body);
@@ -61,12 +61,12 @@ base::result<token_answer> decode_token_answer(std::string_view body);
 // the ID token leaves out. The answer must be JSON of the same subject.
 base::result<> add_user_info(id_claims& claims, std::string_view body);
 
-// The key id of a token's header; empty if it names none, or the token is malformed.
+// The key id in a token's header; empty if it has none or the token is malformed.
 std::string key_id_of(std::string_view token);
 
-// Checks signature (RS256 or ES256, with the key that the token names), issuer, audience, nonce,
-// expiry and issue time, with a minute for clocks that differ. Fails with errc::unauthorized
-// "bad_id_token" and a sentence for the log; "unknown_key" if no key fits.
+// Checks the signature (RS256 or ES256, with the key that the token names), issuer, audience,
+// nonce, expiry and issue time, allowing a minute of clock difference. Fails with
+// errc::unauthorized "bad_id_token" and a sentence for the log, or "unknown_key" if no key matches.
 base::result<id_claims> check_id_token(std::string_view token,
                                        const std::vector<provider_key>& keys,
                                        const token_expectations& expected);

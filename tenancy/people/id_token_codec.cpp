@@ -88,8 +88,8 @@ std::optional<token_parts> split_token(std::string_view token) {
     return out;
 }
 
-// Each algorithm takes keys of its own kind only, so that no key is used for another one. A token
-// that names no key may be signed with one that is not known yet.
+// Each algorithm accepts only its own kind of key, so that no key is used with another algorithm. A
+// token that names no key may be signed with a key that is not yet known.
 result<> check_signature(const token_parts& token, const std::vector<provider_key>& keys) {
     const std::string algorithm = word_of(token.header, "alg");
     if (algorithm != "RS256" && algorithm != "ES256")

@@ -1,4 +1,4 @@
-// Port: the company's identity provider (OpenID Connect), as sign-in needs it.
+// Port: the company's identity provider (OpenID Connect), as needed for sign-in.
 #pragma once
 #include <string>
 
@@ -8,7 +8,7 @@
 
 namespace tollgate::tenancy {
 
-// One sign-in on its way through the browser.
+// One sign-in in progress in a browser.
 struct sign_on_attempt {
     std::string state;
     std::string nonce;
@@ -21,13 +21,13 @@ struct sign_on_attempt {
 class identity_provider {
 public:
     virtual ~identity_provider() = default;
-    // Where the browser is sent: code flow with PKCE (S256).
+    // The address to send the browser to: code flow with PKCE (S256).
     virtual base::awaitable<base::result<std::string>> authorization_address(
         sign_on_attempt attempt) = 0;
-    // What the provider says of the person who came back with that code.
+    // The provider's claims about the person who returned with that code.
     virtual base::awaitable<base::result<id_claims>> claims(std::string code,
                                                             sign_on_attempt attempt) = 0;
-    // The issuer, as it is set.
+    // The configured issuer.
     virtual const std::string& issuer() const = 0;
 };
 

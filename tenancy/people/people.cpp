@@ -35,7 +35,7 @@ person person_of(const storage::person_row& row) {
     out.team_id = row.team_id;
     out.name = row.name;
     out.email = row.email;
-    // A role that this version does not know gives the least.
+    // A role that this version does not know gives the lowest rights.
     if (const auto known = read_person_role(row.role)) out.role = *known;
     out.groups = split_groups(row.group_names);
     out.has_password = !row.password.empty();
@@ -183,7 +183,7 @@ awaitable<result<>> people::remove(std::string team_id, std::string id) {
     co_return stored;
 }
 
-// For a change that may end tokens: the end is told as that of an API key and its tokens.
+// Commits a change that may end tokens, and announces their end as for an API key and its tokens.
 awaitable<result<>> people::commit_ending(std::vector<storage::change> changes, std::string id,
                                           std::shared_ptr<ended_tokens> ended) {
     const auto told =

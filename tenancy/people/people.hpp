@@ -1,4 +1,4 @@
-// The people of a team: who may sign in, and as what.
+// The people of a team: who may sign in, and in which role.
 #pragma once
 #include <chrono>
 #include <optional>
@@ -21,7 +21,8 @@ constexpr std::string_view invitation_prefix = "tgi_";
 
 struct people_rules {
     base::password_cost cost{};
-    std::chrono::milliseconds idle{std::chrono::minutes{30}};    // then an unused session ends
+    std::chrono::milliseconds idle{
+        std::chrono::minutes{30}};  // a session unused for this long ends
     std::chrono::milliseconds lifetime{std::chrono::hours{12}};  // of any session
     std::chrono::milliseconds invitation_lifetime{std::chrono::hours{72}};
     std::int64_t people_per_team = 1000;
@@ -36,14 +37,15 @@ struct person {
     std::string email;
     person_role role = person_role::viewer;
     std::vector<std::string> groups;
-    bool has_password = false;                               // false: has never accepted
+    bool has_password = false;  // false: has not accepted an invitation yet
     std::optional<base::timestamp> invitation_expires_at{};  // while an invitation is open
-    bool totp = false;                                       // signs in with one-time codes too
+    bool totp = false;  // sign-in also requires a one-time code
     std::string created_by;
     base::timestamp created_at;
     std::optional<base::timestamp> signed_in_at{};
 };
 
+// The person of a stored row, without secrets.
 person person_of(const storage::person_row& row);
 
 struct invited_person {
@@ -59,7 +61,7 @@ struct person_input {
     std::vector<std::string> groups{};
 };
 
-// Absent members stay.
+// Absent members are not changed.
 struct person_patch {
     std::optional<std::string> name{};
     std::optional<std::string> role{};
@@ -83,35 +85,36 @@ public:
     base::awaitable<base::result<invited_person>> invite(const api_key& by, person_input input,
                                                          answer_writer<invited_person> answer);
 
-    // Makes a new invitation, which ends the open one: for a link or a password that was lost. The
-    // password stays until it is accepted. Fails with not_found.
+    // Makes a new invitation, which replaces the open one, for a lost link or password. The old
+    // password remains valid until the invitation is accepted. Fails with not_found.
     base::awaitable<base::result<invited_person>> invite_again(
         std::string team_id, std::string id, answer_writer<invited_person> answer);
 
-    // Sets the password of the person with that invitation, and ends all sessions. The invitation
-    // is used up. `request` is what the audit log says of it; its record is stored with the change.
-    // Failures: not_found "invalid_invitation" (unknown, used, over: the same for all),
+    // Sets the password of the person with that invitation, uses the invitation up, and ends all
+    // sessions. `request` is the audit log's entry for it, stored with the change. Failures:
+    // not_found "invalid_invitation" (the same for unknown, used and expired ones),
     // "weak_password", errc::unavailable "sign_in_busy".
     base::awaitable<base::result<person>> accept(base::secret token, base::secret password,
                                                  audit_event request);
 
+    // Fails with not_found.
     base::awaitable<base::result<person>> get(std::string team_id, std::string id);
     // Newest first.
     base::awaitable<base::result<std::vector<person>>> list(std::string team_id,
                                                             storage::page where);
-    // In force for the next request of the person. Whoever may not allow OAuth clients any more
-    // (neither operator nor admin) takes along what they allowed. `with` is committed with it.
-    // Failures: as invite(), not_found.
+    // In force for the person's next request. If the person may no longer allow OAuth clients (is
+    // neither operator nor admin), the authorizations that they gave end. `with` is committed
+    // together with the change. Failures: as invite(), not_found.
     base::awaitable<base::result<person>> patch(std::string team_id, std::string id,
                                                 person_patch change,
                                                 std::vector<storage::change> with = {});
-    // Removes a person. From the next request on, no instance accepts one of their sessions, or a
-    // token of an OAuth authorization that they allowed. Fails with not_found.
+    // Removes a person. From the next request on, no instance accepts one of their sessions or a
+    // token of an OAuth authorization that they gave. Fails with not_found.
     base::awaitable<base::result<>> remove(std::string team_id, std::string id);
     // Ends all sessions of a person. Fails with not_found.
     base::awaitable<base::result<>> sign_out(std::string team_id, std::string id);
 
-    // Removes sessions and invitations that are over.
+    // The change that removes ended sessions and expired invitations.
     storage::change purge(base::timestamp now) const;
 
 private:

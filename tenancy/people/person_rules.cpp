@@ -17,14 +17,14 @@ constexpr std::array<std::string_view, 4> person_role_words{"viewer", "operator"
                                                             "admin"};
 constexpr std::size_t email_bytes_max = 254;
 constexpr std::size_t different_characters_min = 5;
-constexpr std::size_t email_part_min = 4;  // a shorter one may be in any word
+constexpr std::size_t email_part_min = 4;  // a shorter one may occur in any word
 
 bool is_email_character(char c) {
     return c > 0x20 && c < 0x7F && c != ',' && c != ';' && c != '<' && c != '>' && c != '"' &&
            c != '(' && c != ')' && c != '\\';
 }
 
-// UTF-8 characters: every byte but those that continue one.
+// Counts UTF-8 characters: every byte except continuation bytes.
 std::size_t characters_in(std::string_view text) {
     return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
         return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;

@@ -17,16 +17,16 @@ std::string_view to_string(person_role value);
 // Failure: "unknown_role".
 base::result<person_role> read_person_role(std::string_view word);
 
-// What the person may do in the admin API, apart from answers to approvals: as an API key of that
-// role. An approver is a viewer.
+// The role of an API key that may do what the person may do in the admin API, apart from answering
+// approvals. An approver ranks as a viewer.
 role rank_of(person_role value);
 // True for approvers and admins.
 bool may_answer_approvals(person_role value);
 
-// The address without spaces around it, in lower case. Failure: "invalid_email" unless it is
-// characters of ASCII with one '@' and a dot in the domain, at most 254.
+// Returns the address without surrounding spaces, in lower case. Failure: "invalid_email" unless it
+// is at most 254 ASCII characters with one '@' and a dot in the domain.
 base::result<std::string> read_email(std::string_view text);
-// The same without a check, for an address that is only looked up.
+// The same without a check, for an address that is only used in a look-up.
 std::string folded_email(std::string_view text);
 
 constexpr std::size_t password_characters_min = 12;

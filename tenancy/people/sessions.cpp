@@ -22,7 +22,8 @@ using base::result;
 
 constexpr std::size_t token_characters = 43;  // of base 62: 256 bits
 constexpr std::size_t session_client_bytes_max = 200;
-// A session's last use is written when the stored one is this part of the idle time old.
+// A session's use is written when the stored time of use is older than the idle time divided by
+// this.
 constexpr int uses_in_idle_time = 30;
 
 base::failure invalid_sign_in() {
@@ -87,8 +88,8 @@ signed_in sessions::view(const storage::session_row& at, const storage::person_r
     return out;
 }
 
-// Nobody if the address is unknown, known in several teams of which none is named, or was only
-// invited.
+// Finds no person if the address is unknown, is known in several teams and none is named, or
+// belongs to a person who has not accepted an invitation.
 awaitable<result<sessions::found_person>> sessions::find(const sign_in_input& input) const {
     auto rows = co_await env_.store.find_people_by_email(folded_email(input.email), input.team_id);
     if (!rows) co_return rows.error();
@@ -102,7 +103,7 @@ void sessions::note_refusal(const found_person& row, audit_event request,
     request.kind = audit_kind::admin_refused;
     request.decision = "refused";
     request.rule = why.code;
-    // Anybody can have any number of these, for whatever address.
+    // Anyone can cause any number of these, for any address.
     const bool unchecked = why.code == "too_many_sign_ins" || why.code == "sign_in_busy";
     if (!row || unchecked) return audit_.note_anonymous(std::move(request));
     request.team_id = row->team_id;
@@ -133,10 +134,10 @@ awaitable<result<storage::person_row>> sessions::prove(
     if (proved) {
         follow(**row, changes);
         proved = co_await env_.store.commit(std::move(changes));
-        // A code that was used meanwhile, or another password.
+        // The code was used, or the password changed, in the meantime.
         if (!proved && proved.error().kind == errc::conflict) proved = invalid_sign_in();
     }
-    // A missing code proves nothing wrong, and a gateway that is busy neither.
+    // Neither a missing code nor a busy gateway shows that the input is wrong.
     const bool wrong = !proved && proved.error().code == "invalid_sign_in";
     if (!wrong) co_await proofs_.give_back(email, input.from);
     if (!proved) {
@@ -190,8 +191,8 @@ void sessions::add_to(std::vector<storage::change>& changes, storage::session_ro
     changes.push_back(audit_.change_of(record));
 }
 
-// Code, session and audit record are one transaction: a code is not lost without a session, and no
-// session begins without its record.
+// Code, session and audit record are stored in one transaction: no code is used up without a
+// session, and no session begins without its record.
 awaitable<result<new_session>> sessions::sign_in(sign_in_input input, audit_event request) {
     new_session out;
     out.token = new_session_token();
@@ -237,7 +238,7 @@ awaitable<result<sign_in_link>> sessions::make_link(std::string team_id, std::st
     co_return out;
 }
 
-// The use of the link, the session and the record are one transaction.
+// The use of the link, the session and the record are stored in one transaction.
 awaitable<result<new_session>> sessions::sign_in_by_link(base::secret token, audit_event request) {
     const base::timestamp now = env_.clock.now();
     std::optional<storage::linked_person> known;
@@ -288,7 +289,7 @@ awaitable<result<signed_in>> sessions::authenticate(std::string_view token, sess
     if (use == session_use::noted && now - row.used_at >= rules_.idle / uses_in_idle_time) {
         std::vector<storage::change> changes{storage::touch_session{row.team_id, row.id, now}};
         const auto touched = co_await env_.store.commit(std::move(changes));
-        // It may then end too early, and never too late.
+        // On a failure, the session may end too early, but never too late.
         if (touched)
             row.used_at = now;
         else

@@ -1,7 +1,6 @@
-// Sign-in, and the sessions that it makes.
-//
-// A session is a row in the record store, read again for every request and kept in no cache: what
-// ends it, on whatever instance, ends it for the next request everywhere.
+// Sign-in, and the sessions that it creates. A session is a row in the record store, read again for
+// every request and never cached: a session that ends on any instance is refused everywhere from
+// the next request on.
 #pragma once
 #include <atomic>
 #include <functional>
@@ -25,15 +24,15 @@ struct session {
     std::string client;
     base::timestamp created_at;
     base::timestamp used_at;     // to the minute
-    base::timestamp expires_at;  // at the latest; earlier if it is not used
+    base::timestamp expires_at;  // the latest; earlier if the session is unused
 };
 
-// Who is behind a session. `acting` is the person as the admin API sees its callers: an API key
-// with the person's id, name, team and rights.
+// The person behind a session. `acting` is the person as the admin API represents its callers: an
+// API key with the person's id, name, team and rights.
 struct signed_in {
     person who;
     session at;
-    std::string csrf_token;  // proves that a page of ours makes the request
+    std::string csrf_token;  // proves that the request comes from our own page
     std::shared_ptr<const api_key> acting;
 };
 
@@ -54,11 +53,11 @@ struct sign_in_input {
     base::secret password;
     std::string code;                // one-time or recovery code; empty: none
     std::string team_id;             // needed only if the address is known in several teams
-    std::string from;                // in whose name attempts are counted: an address, or a network
-    std::optional<role> rank_min{};  // the least that the person may be
+    std::string from;                // whose attempts are counted: an address or a network
+    std::optional<role> rank_min{};  // the lowest role that is accepted
 };
 
-// Whether a request counts as a use of its session, which keeps it from ending for lack of use.
+// Whether a request counts as a use of its session, which keeps the session from ending as unused.
 enum class session_use : std::uint8_t { noted, not_noted };
 
 // Thread-safe. Every call resumes on the caller's executor; references live until the awaitable
@@ -70,41 +69,42 @@ public:
              password_worker& passwords, const people_rules& rules)
         : env_(env), audit_(audit), proofs_(proofs), passwords_(passwords), rules_(rules) {}
 
-    // Checks e-mail address, password and code, and makes a session with a new id. `request` is
-    // what the audit log says of it; the session shows its address, and its client. Failures:
+    // Checks e-mail address, password and code, and creates a session with a new id. `request` is
+    // the audit log's entry for it; the session shows its address and client. Failures:
     //   errc::limit_exceeded "too_many_sign_ins";
-    //   errc::unauthorized "invalid_sign_in": anything of them is wrong. The same answer, after the
-    //     same time, for an unknown address;
-    //   errc::unauthorized "code_needed": the password is right, and a code is missing;
+    //   errc::unauthorized "invalid_sign_in": one of them is wrong. An unknown address gets the
+    //     same answer, after the same time;
+    //   errc::unauthorized "code_needed": the password is right, but a code is missing;
     //   errc::unavailable "sign_in_busy".
     base::awaitable<base::result<new_session>> sign_in(sign_in_input input, audit_event request);
 
-    // Makes a session for a person who has proved another way who they are. `request` as in
-    // sign_in(). Fails with conflict "password_changed" if the person was changed meanwhile.
+    // Creates a session for a person who has proved their identity in another way. `request` as in
+    // sign_in(). Fails with conflict "password_changed" if the person was changed in the meantime.
     base::awaitable<base::result<new_session>> begin(const storage::person_row& person,
                                                      audit_event request);
 
-    // Makes a link for a person, in place of an earlier one. Fails with not_found, and with
-    // conflict "totp_on" for a person with one-time codes, whom no link may sign in.
+    // Makes a link for a person, which replaces an earlier one. Fails with not_found, and with
+    // conflict "totp_on" for a person with one-time codes, whom a link may not sign in.
     base::awaitable<base::result<sign_in_link>> make_link(std::string team_id, std::string id);
-    // Signs in whoever opens the link first, within ten minutes. `request` as in sign_in();
-    // refusals are recorded. Fails with errc::unauthorized "invalid_link" if it is unknown, used or
-    // too old (the same for all).
+    // Signs in the first visitor who opens the link within ten minutes. `request` as in sign_in();
+    // refusals are recorded. Fails with errc::unauthorized "invalid_link" if the link is unknown,
+    // used or expired (the same answer for all).
     base::awaitable<base::result<new_session>> sign_in_by_link(base::secret token,
                                                                audit_event request);
 
-    // The same without a session: who it is, as the admin API sees its callers. For a person who
-    // allows something on a page of ours. Failures as of sign_in(), and errc::forbidden
-    // "role_too_low": a code is not used up then.
+    // As sign_in(), but creates no session: returns the person as the admin API represents its
+    // callers. For a person who allows something on one of our pages. Fails as sign_in() does, and
+    // with errc::forbidden "role_too_low"; the code is then not used up.
     base::awaitable<base::result<std::shared_ptr<const api_key>>> identify(sign_in_input input,
                                                                            audit_event request);
 
-    // The person behind a session's token. errc::unauthorized "session_ended" if it is malformed,
-    // unknown, ended or over (the same answer for all).
+    // Finds the person behind a session's token. Fails with errc::unauthorized "session_ended" if
+    // the token is malformed or unknown, or its session has ended or expired (the same answer for
+    // all).
     base::awaitable<base::result<signed_in>> authenticate(std::string_view token,
                                                           session_use use = session_use::noted);
 
-    // Newest first, also those that were not used for too long and are not removed yet.
+    // Newest first, including sessions that have ended as unused but are not removed yet.
     base::awaitable<base::result<std::vector<session>>> list(std::string team_id,
                                                              std::string person_id,
                                                              storage::page where);
@@ -130,7 +130,7 @@ public:
 private:
     // A session that is not stored yet, without its person.
     storage::session_row draft(const base::secret& token, const audit_event& request) const;
-    // Adds to `changes` what begins the session of that person, with its record.
+    // Adds to `changes` those that begin the person's session, with its audit record.
     void add_to(std::vector<storage::change>& changes, storage::session_row& made,
                 const storage::person_row& person, const audit_event& request) const;
 

@@ -18,8 +18,8 @@ std::vector<storage::attempt_bucket> sign_in_limits::buckets(std::string_view em
     return out;
 }
 
-// The three buckets of an attempt never share a place with each other: each kind has its third of
-// the table.
+// The three buckets of an attempt never share a place with each other, because each kind has its
+// own third of the table.
 std::array<std::size_t, 3> sign_in_limits::places_of(std::string_view email,
                                                      std::string_view address) const {
     constexpr std::size_t third = places / 3;

@@ -1,4 +1,4 @@
-// How often somebody may try to sign in: the buckets, and their counts in this process.
+// Limits on attempts to sign in: the buckets, and their counts in this process.
 #pragma once
 #include <array>
 #include <chrono>
@@ -14,15 +14,15 @@
 
 namespace tollgate::tenancy {
 
-// An attempt takes one from each of three buckets, and gives them back if it succeeds: that of the
-// account at this address (ten, then one a minute), that of the address (thirty, then one every ten
-// seconds), and that of the account from anywhere (a hundred, then one every ten seconds). So one
-// address cannot keep a person out for long, and many addresses cannot guess without end.
+// An attempt takes one from each of three buckets, and returns them if it succeeds: that of the
+// account at this address (10, then one per minute), that of the address (30, then one every 10
+// seconds), and that of the account from anywhere (100, then one every 10 seconds). So one address
+// cannot lock a person out for long, and many addresses together cannot guess without limit.
 //
-// The buckets are in a table of a fixed size, by a keyed hash of their name: names that share a
-// place share a bucket, and no number of names makes it forget. Instances with the same key have
-// the same places, so that attempts can be counted for all of them (credentials::take()).
-// Thread-safe.
+// The buckets are in a table of fixed size, placed by a keyed hash of their name. Names with the
+// same place share a bucket, and no number of names makes the table forget one. Instances with the
+// same key use the same places, so that attempts can be counted across instances
+// (credentials::take()). Thread-safe.
 class sign_in_limits {
 public:
     // `key`: 32 bytes, secret.
@@ -32,16 +32,16 @@ public:
     std::vector<storage::attempt_bucket> buckets(std::string_view email,
                                                  std::string_view address) const;
 
-    // Takes from the buckets, and returns how long to wait first: zero if the attempt may be made.
-    // Nothing is taken otherwise.
+    // Takes from the buckets and returns zero if the attempt may be made. Otherwise takes nothing
+    // and returns how long to wait.
     std::chrono::milliseconds take(std::string_view email, std::string_view address,
                                    base::timestamp now);
-    // Gives back what take() took for an attempt that succeeded.
+    // Returns what take() took to the buckets, after an attempt that succeeded.
     void give_back(std::string_view email, std::string_view address);
 
 private:
     struct bucket_rule {
-        std::int64_t every_ms;  // one comes back in this time
+        std::int64_t every_ms;  // one is added in this time
         std::int64_t most;
     };
     static constexpr std::array<bucket_rule, 3> rules{{{60'000, 10}, {10'000, 30}, {10'000, 100}}};

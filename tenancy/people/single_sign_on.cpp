@@ -38,7 +38,7 @@ base::failure busy() {
                 "many people sign in at this moment: try again in a few seconds");
 }
 
-// The provider's error (RFC 6749 §4.1.2.1): its own words are not shown.
+// The provider's error (RFC 6749 §4.1.2.1), without its own text.
 base::failure refused_by_provider(std::string_view error) {
     if (error == "access_denied")
         return fail(errc::unauthorized, "sign_on_cancelled",
@@ -61,7 +61,7 @@ private:
     const int number_;
 };
 
-// What is sealed, in its order; none of the parts has a dot in it.
+// The parts that are sealed, in order. No part contains a dot.
 std::string sealed_form(const sign_on_attempt& attempt, base::timestamp until) {
     return attempt.state + '.' + attempt.nonce + '.' + attempt.verifier + '.' +
            std::to_string(base::to_unix_ms(until));
@@ -83,7 +83,7 @@ std::string member_json(std::string_view name, std::string_view value) {
     return out + '}';
 }
 
-// A name that people can read; the address stands in for one that is missing or not usable.
+// A readable name; the address replaces a missing or unusable one.
 std::string shown_name(const id_claims& claims) {
     const std::string name{base::clipped_text(claims.name, name_bytes_max)};
     return check_name(name) ? name : claims.email;
@@ -109,8 +109,8 @@ result<std::vector<std::pair<std::string, person_role>>> read_role_map(
     return out;
 }
 
-// An operator and an approver stand beside each other: whoever has both is an admin only if the
-// claims say so, and otherwise what is named first.
+// Operator and approver have equal rank: a person with both becomes an admin only if the claims say
+// so; otherwise the role named first applies.
 std::optional<person_role> role_of_claims(const id_claims& claims, const sign_on_rules& rules) {
     const auto found = claims.words.find(rules.roles_claim);
     if (found == claims.words.end()) return {};
@@ -183,7 +183,7 @@ result<> single_sign_on::use_up(const std::string& state) {
     return {};
 }
 
-// By the address alone: who it is, only the provider knows.
+// Limits by the address alone, because only the provider knows who the person is.
 awaitable<result<>> single_sign_on::take(const std::string& from, const std::string& state) {
     const auto may = co_await proofs_.take(from, from);
     if (!may) co_return may.error();
@@ -255,7 +255,7 @@ awaitable<result<new_session>> single_sign_on::sign_in(const id_claims& claims,
     co_return made;
 }
 
-// The person, the identity and the record are one transaction.
+// The person, the identity and the record are stored in one transaction.
 awaitable<result<storage::person_row>> single_sign_on::add(const id_claims& claims,
                                                            person_role role, audit_event request) {
     if (!claims.email_verified)
@@ -290,7 +290,7 @@ awaitable<result<storage::person_row>> single_sign_on::add(const id_claims& clai
     co_return row;
 }
 
-// The change and its record are one transaction.
+// The change and its record are stored in one transaction.
 awaitable<result<storage::person_row>> single_sign_on::change_role(storage::person_row known,
                                                                    person_role role,
                                                                    audit_event request) {

@@ -1,4 +1,5 @@
-// Sign-in with the company's identity provider: who may, as what, and the session that it makes.
+// Sign-in with the company's identity provider: who may sign in, in which role, and the resulting
+// session.
 #pragma once
 #include <atomic>
 #include <chrono>
@@ -17,19 +18,20 @@
 namespace tollgate::tenancy {
 
 struct sign_on_rules {
-    std::string team_id;  // where its people belong
+    std::string team_id;  // the team of everyone who signs in
     std::string roles_claim = "groups";
-    std::vector<std::pair<std::string, person_role>> roles{};       // of values of that claim
+    // The role for each value of that claim.
+    std::vector<std::pair<std::string, person_role>> roles{};
     std::chrono::milliseconds patience = std::chrono::minutes{10};  // for one sign-in
-    int exchanges_max = 8;  // that this instance asks the provider for at the same time
-    std::size_t attempts_kept = 100'000;  // that are known to be used
+    int exchanges_max = 8;  // simultaneous exchanges of this instance with the provider
+    std::size_t attempts_kept = 100'000;  // used attempts that are remembered
 };
 
 // Reads "value=role" items. Failure: invalid_argument "bad_role" with a sentence.
 base::result<std::vector<std::pair<std::string, person_role>>> read_role_map(
     const std::vector<std::string>& items);
 
-// The highest role that the claims give; nothing if they give none.
+// Returns the highest role that the claims give, or nullopt if they give none.
 std::optional<person_role> role_of_claims(const id_claims& claims, const sign_on_rules& rules);
 
 // What begin() gives to the browser.
@@ -43,10 +45,10 @@ struct returned_sign_on {
     std::string sealed;
     std::string state;
     std::string code;
-    std::string error;   // why the provider sends no code
+    std::string error;   // why the provider sent no code
     std::string issuer;  // RFC 9207; empty: the provider does not send it
     std::string redirect_uri;
-    std::string from;  // in whose name attempts are counted: an address, or a network
+    std::string from;  // whose attempts are counted: an address or a network
 };
 
 // Thread-safe. Every call resumes on the caller's executor.
@@ -62,24 +64,25 @@ public:
           sessions_(sessions),
           people_rules_(rules) {}
 
-    // Turns it on: before the loops run. `provider` outlives this object.
+    // Turns single sign-on on. Call before the loops run; `provider` outlives this object.
     void use(identity_provider& provider, sign_on_rules rules);
     bool on() const { return provider_ != nullptr; }
 
     // Fails with not_found "no_single_sign_on" if it is off, and as the provider does.
     base::awaitable<base::result<begun_sign_on>> begin(std::string redirect_uri);
 
-    // Signs the person in whom the provider names. A person is known by issuer and subject alone. A
-    // new one is added, with the provider's verified e-mail address; an address that a person of
-    // the team has already is refused. The role is what the claims give, at every sign-in.
-    // `request` is what the audit log says of it; refusals are recorded. An attempt counts once,
-    // and failed ones are limited as those with a password are. Failures:
-    //   errc::unauthorized "sign_on_expired": the attempt is over, or of another browser;
+    // Signs in the person named by the provider. A person is identified by issuer and subject
+    // alone. A new person is added with the provider's verified e-mail address; an address that
+    // someone in the team already has is refused. Every sign-in sets the role from the claims.
+    // `request` is the audit log's entry for it; refusals are recorded. An attempt can be used
+    // once, and failed attempts are limited like those with a password. Failures:
+    //   errc::unauthorized "sign_on_expired": the attempt has expired, or belongs to another
+    //     browser;
     //   errc::unauthorized "sign_on_cancelled": the person did not agree at the provider;
     //   errc::limit_exceeded "too_many_sign_ins"; errc::unavailable "sign_in_busy";
-    //   errc::unauthorized "sign_on_refused": code or ID token are not right;
+    //   errc::unauthorized "sign_on_refused": the code or the ID token is not valid;
     //   errc::forbidden "no_role", and for a new person "email_not_verified" or
-    //     "person_removed": an admin has removed them;
+    //     "person_removed": an admin has removed this person;
     //   conflict "email_taken"; errc::limit_exceeded "limit_reached"; as the provider.
     base::awaitable<base::result<new_session>> finish(returned_sign_on back, audit_event request);
 
@@ -108,7 +111,7 @@ private:
     sign_on_rules rules_;
     std::atomic<int> exchanges_{0};
     std::mutex mutex_;
-    std::map<std::string, base::timestamp, std::less<>> used_;  // states, until they are over
+    std::map<std::string, base::timestamp, std::less<>> used_;  // states, until they expire
 };
 
 }  // namespace tollgate::tenancy

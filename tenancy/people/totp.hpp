@@ -19,16 +19,17 @@ std::int64_t totp_step_at(base::timestamp now);
 // The code of a time step: `digits` digits (6 to 8).
 std::string totp_code(std::string_view secret, std::int64_t step, int digits = totp_digits);
 
-// The time step whose code `code` is, if it is the one of `now` or one of its two neighbours and
-// later than `used`. Every candidate is compared in constant time.
+// Returns the time step of `code` if that is the current step at `now` or one of its two
+// neighbours, and is later than `used`; otherwise nullopt. Every candidate is compared in constant
+// time.
 std::optional<std::int64_t> totp_match(std::string_view secret, std::string_view code,
                                        base::timestamp now, std::int64_t used);
 
 // RFC 4648 §6, without padding.
 std::string base32(std::string_view bytes);
 
-// "otpauth://totp/Tollgate:ana%40example.com?secret=…&issuer=Tollgate": what an authenticator app
-// reads, as text or as a QR code.
+// "otpauth://totp/Tollgate:ana%40example.com?secret=…&issuer=Tollgate": the text or QR code that an
+// authenticator app reads.
 std::string otpauth_uri(std::string_view secret, std::string_view email);
 
 }  // namespace tollgate::tenancy

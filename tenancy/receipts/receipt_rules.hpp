@@ -18,15 +18,15 @@ std::string_view to_string(storage::receipt_state state);
 // The state with that name; nothing for any other text.
 std::optional<storage::receipt_state> receipt_state_named(std::string_view name);
 
-// How long the same request with the same key is safe to send again. Stripe forgets keys after 24
-// hours at the earliest; an hour less, because clocks differ.
+// How long the same request with the same key is safe to send again. Stripe keeps keys for at least
+// 24 hours; one hour is subtracted for differing clocks.
 constexpr std::chrono::hours replay_window{23};
-// How long after it was first sent a write is looked for by itself, from the end of the replay
-// window on by reading, so often.
+// How long after it was first sent the gateway looks for a write by itself. After the replay
+// window, it does so by reading.
 constexpr std::chrono::hours reading_window{7 * 24};
 constexpr std::chrono::hours reading_pause{6};
 
-// What a call does that repeats the operation key and the request of a stored write.
+// The next step of a call that repeats the operation key and the request of a stored write.
 enum class repeat_step : std::uint8_t {
     replay,   // its outcome is known: nothing is sent
     wait,     // it is being sent: its outcome is awaited
@@ -38,21 +38,22 @@ enum class repeat_step : std::uint8_t {
 bool is_attempted(const storage::receipt_row& receipt, base::timestamp now);
 repeat_step step_of_repeat(const storage::receipt_row& stored, base::timestamp now);
 
-// True if Stripe did not begin to execute the request: refused for its rate, its key or another
-// request on the same object, or never received. The same request may then be sent again.
+// True if Stripe did not start to execute the request: it was refused because of the rate limit,
+// the API key or another request on the same object, or was never received. The same request may
+// then be sent again.
 bool not_executed(const storage::receipt_outcome& outcome);
 
 // storage::receipt_outcome::error_code of a write that waits for a person at Stripe itself.
 constexpr std::string_view waits_at_stripe = "approval_required";
-// True if Stripe itself asks people for approval of the write, and executes it by itself
-// afterwards: its outcome is unknown, and it must not be sent again, which might ask a second time.
+// True if Stripe itself asks people to approve the write, and executes it afterwards: its outcome
+// is unknown, and it must not be sent again, because Stripe might ask a second time.
 bool waits_for_stripe(const storage::receipt_row& receipt);
 
-// What is known after an attempt. `uncertain`: an earlier attempt may have had an effect, so that
-// an attempt that was not executed leaves the outcome unknown.
+// The outcome known after an attempt. `uncertain`: an earlier attempt may have had an effect, so
+// that the outcome remains unknown even if this attempt was not executed.
 storage::receipt_outcome settled(storage::receipt_outcome attempt, bool uncertain);
 
-// What may be done about a write whose outcome is unknown.
+// How the outcome of a write can be found out.
 enum class way_to_resolve : std::uint8_t {
     send,  // the same request with the same key takes effect once
     read,  // Stripe may have forgotten the key, but its object can be found by its metadata
@@ -60,9 +61,10 @@ enum class way_to_resolve : std::uint8_t {
 };
 way_to_resolve way_to(const storage::receipt_row& unresolved, base::timestamp now);
 
-// When a write is looked for again by itself, after an attempt that ended with its outcome: later
-// each time, from 5 seconds to an hour within the replay window, then by reading if its object can
-// be found so. Nothing if its outcome is known, or there is no way by then.
+// When the gateway next looks for a write by itself, after an attempt that ended with its outcome.
+// The intervals grow from 5 seconds to an hour within the replay window; after it, the gateway
+// reads, if the object can be found that way. Nullopt if the outcome is known, or if there is no
+// way left.
 std::optional<base::timestamp> next_attempt(const storage::receipt_row& after, base::timestamp now);
 
 // An argument of a call with its value as JSON.
@@ -71,8 +73,8 @@ struct receipt_argument {
     std::string value;
 };
 
-// A digest of each argument, one a line: `name hash`. The receipt's id is hashed too, so that equal
-// values of two receipts cannot be told.
+// A digest of each argument, one per line: `name hash`. The receipt's id is hashed too, so that
+// equal values in two receipts cannot be recognized.
 std::string digests_of(std::string_view receipt_id, const std::vector<receipt_argument>& arguments);
 
 // The names of arguments whose values differ from the stored ones, or that only one of the calls

@@ -1,4 +1,4 @@
-// Port: learns the outcome of a write from Stripe: by sending its request again, or by reading.
+// Port: finds out the outcome of a write at Stripe, by sending its request again or by reading.
 #pragma once
 #include <string>
 
@@ -19,9 +19,9 @@ public:
         const account_access& account, const storage::receipt_row& receipt,
         std::string request) = 0;
 
-    // Looks for the object that `request` made, by the receipt's id in its metadata; sends nothing
-    // but reads. Succeeded with the object, or unknown: that it is not found proves nothing. For
-    // receipts with `in_metadata`. Otherwise as send_again().
+    // Looks for the object that `request` created, by the receipt's id in its metadata; sends only
+    // reads. Returns succeeded with the object, or unknown, because not finding it proves nothing.
+    // For receipts with `in_metadata`. Otherwise as send_again().
     virtual base::awaitable<storage::receipt_outcome> look_up(const account_access& account,
                                                               const storage::receipt_row& receipt,
                                                               std::string request) = 0;

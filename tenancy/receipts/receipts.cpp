@@ -50,7 +50,7 @@ base::failure key_reused(const std::vector<std::string>& differing) {
                 differing.empty() ? "operation_key" : differing.front());
 }
 
-// What the caller is told when the store did not record a write.
+// The failure reported to the caller when the store did not record a write.
 base::failure refusal_of(const base::failure& why) {
     constexpr std::array<std::string_view, 4> told{"approval_used", "cap_reached", "order_changed",
                                                    "order_busy"};
@@ -132,8 +132,8 @@ receipt_row receipts::row_of(const write_intent& intent) const {
     return out;
 }
 
-// What decides whether the order of a refund has room for it. An order in the company's own
-// database is read here, before the transaction.
+// The facts that decide whether the order of a refund has room for it. An order in the company's
+// own database is read here, before the transaction.
 awaitable<result<std::optional<storage::order_claim>>> receipts::claim_of(
     const write_intent& intent) {
     std::optional<storage::order_claim> out;
@@ -203,8 +203,8 @@ awaitable<result<begun_write>> receipts::insert(const write_intent& intent,
     co_return out;
 }
 
-// Whether the intent was stored is unknown. It must be found out: a stored intent would be sent
-// later, although the caller was told that nothing was sent.
+// Called when it is unknown whether the intent was stored. That must be found out, because a stored
+// intent would be sent later although the caller was told that nothing was sent.
 awaitable<result<begun_write>> receipts::confirm(const receipt_row& row) {
     for (int tried = 0; tried < confirm_attempts; ++tried) {
         auto found = co_await env_.store.find_receipt(row.team_id, row.id);
@@ -230,7 +230,7 @@ awaitable<result<begun_write>> receipts::repeat(const write_intent& intent, rece
         if (step == repeat_step::give_up)
             co_return answered(write_step::unknown, std::move(stored));
         const bool lost = stored.outcome.state != receipt_state::failed;
-        // Of a service, a request that was not kept may have been sent without a key.
+        // For a service, a request that was not stored may have been sent without a key.
         const bool keyless = !intent.repeatable ||
                              (intent.who.account->service && stored.request.ciphertext.empty());
         if (step == repeat_step::send && lost && keyless)
@@ -274,7 +274,7 @@ awaitable<result<std::optional<begun_write>>> receipts::repeated(write_intent in
         if (step == repeat_step::replay) co_return answered(write_step::replay, std::move(stored));
         if (step == repeat_step::send && stored.outcome.state == receipt_state::failed)
             co_return std::optional<begun_write>{};
-        // An outcome that is not known is found out by the resolver.
+        // The resolver finds out an unknown outcome.
         const bool waited = steady_clock::now() + pause >= intent.deadline;
         if (step != repeat_step::wait || waited)
             co_return answered(write_step::unknown, std::move(stored));
@@ -283,7 +283,7 @@ awaitable<result<std::optional<begun_write>>> receipts::repeated(write_intent in
     }
 }
 
-// Begins another attempt of a stored write, unless somebody else does: "receipt_changed".
+// Begins another attempt of a stored write; "receipt_changed" if somebody else has begun one.
 awaitable<result<begun_write>> receipts::retake(const write_intent& intent, receipt_row stored) {
     const bool uncertain = stored.outcome.state != receipt_state::failed;
     const receipt_row fresh = row_of(intent);
@@ -314,7 +314,7 @@ awaitable<result<begun_write>> receipts::retake(const write_intent& intent, rece
     co_return out;
 }
 
-// The same for another attempt: success if it was stored.
+// As confirm(), for another attempt: succeeds if the attempt was stored.
 awaitable<result<>> receipts::confirm_retake(const receipt_row& before) {
     for (int tried = 0; tried < confirm_attempts; ++tried) {
         auto found = co_await env_.store.find_receipt(before.team_id, before.id);

@@ -11,9 +11,9 @@
 
 namespace tollgate::tenancy {
 
-// How long after its deadline a write may still be on its way: nobody else sends it before.
+// How long after its deadline a write may still be in progress; until then nobody else sends it.
 constexpr std::chrono::seconds write_lease_margin{5};
-// How far back an equal write is mentioned.
+// How far back an equal write is reported.
 constexpr std::chrono::hours equal_write_window{24};
 
 // "receipt|team_…|rcp_…": where the vault keeps the request of a receipt.

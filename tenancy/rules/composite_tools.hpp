@@ -1,5 +1,5 @@
-// Tools that are made of several calls: a filter may select them by name, method and tag. Rules
-// cannot: they decide on the calls that are made.
+// Tools that consist of several calls. A filter may select them by name, method and tag; rules
+// cannot, because rules decide about the individual calls.
 #pragma once
 #include <algorithm>
 #include <array>

@@ -9,8 +9,8 @@ class credential_watch {
 public:
     virtual ~credential_watch() = default;
 
-    // Stripe answered that it does not know the key of `account` (any more). Thread-safe; does not
-    // block: the reaction happens later, on another executor. `account` is copied.
+    // Stripe answered that it does not know the key of `account`. Thread-safe; does not block: the
+    // reaction happens later, on another executor. `account` is copied.
     virtual void rejected(const account_access& account) = 0;
 };
 

@@ -1,5 +1,5 @@
-// The tools that an account's declarations make of its operations, ready to be listed and called;
-// and the port that makes them of a document.
+// The tools that an account's declarations define, ready to be listed and called; and the port that
+// reads them from a document.
 #pragma once
 #include <algorithm>
 #include <cstdint>
@@ -19,7 +19,7 @@ class tool_directory;
 constexpr std::size_t declarations_bytes_max = 49'152;  // of a document
 constexpr std::size_t capabilities_max = 200;           // of a document
 
-// The type that a declared input has; `choice` is one of listed values.
+// The type of a declared input; `choice` is one of a list of values.
 enum class declared_type : std::uint8_t {
     string,
     integer,
@@ -30,7 +30,8 @@ enum class declared_type : std::uint8_t {
     object,
 };
 
-// Who may use a tool: MCP servers that may read; that may write, too; that may do everything.
+// Which MCP servers may use a tool: those that may read; those that may also write; those that may
+// do everything.
 enum class declared_tier : std::uint8_t { read, write, admin };
 // "read", "write", "admin".
 constexpr std::string_view to_string(declared_tier tier) {
@@ -42,15 +43,15 @@ struct declared_input {
     std::string name;
     declared_type type = declared_type::string;
     bool required = false;
-    std::vector<std::string> values{};  // of a choice; empty: any
+    std::vector<std::string> values{};  // of a choice; empty: any value
     std::string usual{};                // JSON of its default; empty: it has none
     std::int64_t items_max = 0;         // of an array; 0: no limit of its own
     // The operation's argument, and the names of properties inside it.
     std::vector<std::string> path;
 };
 
-// What a tool of a service calls, where no catalogue has it. Known to the room that read the
-// document.
+// What a tool of a service calls, which is in no catalogue. Its content is known to the room that
+// read the document.
 class own_operation {
 public:
     own_operation() = default;
@@ -61,7 +62,7 @@ public:
 
 struct declared_tool {
     std::string name;
-    std::string operation;  // the tool of which it makes an ordinary call; of a service: its name
+    std::string operation;  // the operation's tool; for a service: the tool's own name
     declared_tier tier = declared_tier::read;
     std::string json{};  // as tools/list shows it
     std::vector<declared_input> inputs{};
@@ -72,14 +73,14 @@ struct declared_tool {
     std::vector<std::string> tags{};
     std::shared_ptr<const policy> rules{};      // its constraints, and its consent; never null
     const tool_directory* directory = nullptr;  // of those rules; never null
-    // Of a service: what it calls. Null: an operation of the catalogue.
+    // For a service: what the tool calls. Null for an operation of the catalogue.
     std::shared_ptr<const own_operation> own{};
 };
 
 // Immutable; shared by threads.
 struct declared_tools {
     std::int64_t version = 0;
-    bool only = true;                      // nothing else is listed and callable
+    bool only = true;                      // nothing else is listed or callable
     std::vector<declared_tool> tools{};    // in the order of the document
     std::vector<std::string> forbidden{};  // names of which every call is refused; sorted
     // The tools for rules on calls, where they are not the catalogue's: those of a service, or
@@ -98,11 +99,11 @@ struct declared_tools {
     }
 };
 
-// Where a document belongs.
+// What a document belongs to.
 struct declarations_place {
     std::string account_id;
     std::int64_t version = 0;
-    // The service of the account; null: Stripe, or with an empty account_id any service.
+    // The account's service. Null means Stripe or, with an empty account_id, any service.
     const service_access* service = nullptr;
 };
 
@@ -111,9 +112,9 @@ class declaration_reader {
 public:
     virtual ~declaration_reader() = default;
 
-    // The tools that `text` declares. Fails with invalid_argument "wrong_declarations"; the message
-    // has every problem with its line and column, one a line. Thread-safe; does not block, but
-    // takes some milliseconds.
+    // Returns the tools that `text` declares. Fails with invalid_argument "wrong_declarations"; the
+    // message lists every problem with its line and column, one per line. Thread-safe; does not
+    // block, but takes some milliseconds.
     virtual base::result<std::shared_ptr<const declared_tools>> read(
         std::string_view text, const declarations_place& place) const = 0;
 };

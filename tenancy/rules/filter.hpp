@@ -27,6 +27,7 @@ struct tool_filter {
     std::vector<std::string> allow;  // sorted
     std::vector<std::string> deny;   // sorted
 
+    // True if the filter allows the tool. Pure.
     bool passes(const tool_facts& tool) const;
 };
 

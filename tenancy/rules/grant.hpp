@@ -1,5 +1,5 @@
-// What a valid MCP token grants: everything a request needs to know of its MCP server and account,
-// as one immutable value.
+// What a valid MCP token grants: everything a request needs to know about its MCP server and
+// account, as one immutable value.
 #pragma once
 #include <atomic>
 #include <cstdint>
@@ -33,23 +33,23 @@ struct account_access {
     std::string team_id;
     std::string name{};  // the name its team gave it
     account_mode mode = account_mode::test;
-    base::secret credential;     // the Stripe key, or that of the service; unsealed
+    base::secret credential;     // unsealed: the Stripe key, or the service's credential
     std::string stripe_account;  // acct_… for Stripe-Account, or empty
     std::string stripe_version;  // for Stripe-Version; empty: the catalogue's
-    // Connected accounts (acct_…) that a call may name instead of `stripe_account`; empty: a call
-    // may name none.
+    // Connected accounts (acct_…) that a call may name instead of `stripe_account`; if empty, a
+    // call may name none.
     std::vector<std::string> connected_accounts{};
     std::int64_t version = 0;  // of the stored record; a new credential has a new version
     orders_kind orders = orders_kind::none;
-    // The REST service that it is an account of; nothing: it is Stripe's. Its credential is sent to
-    // that service only.
+    // The REST service of this account; absent for a Stripe account. The credential is sent to that
+    // service only.
     std::optional<service_access> service{};
 };
 
 // Counted in memory by the server of a call: add one to calls and set last_used_unix_ms. The grant
 // source resets `calls` to zero when it writes the count to the store (every few seconds and at the
-// end); the API shows the sum of stored and pending calls. A kill -9 loses only what was not
-// written yet, at most one interval.
+// end); the API shows the sum of stored and pending calls. A kill -9 loses only the counts not yet
+// written, at most those of one interval.
 struct usage_counter {
     std::atomic<std::uint64_t> calls{0};
     std::atomic<std::int64_t> last_used_unix_ms{0};
@@ -76,12 +76,12 @@ struct grant {
     confirmation confirm = confirmation::none;  // config.confirm
     bool expand_any = false;        // config.expand is "any": `expand` may include what the filter
                                     // hides
-    std::optional<call_rate> rate;  // config.rate_limit; nothing: the instance's default
-    std::shared_ptr<const call_policies> policies;  // tenancy/policy; null: no rule at all
+    std::optional<call_rate> rate;  // config.rate_limit; absent: the instance's default
+    std::shared_ptr<const call_policies> policies;  // tenancy/policy; null: there are no rules
     bool frozen = false;            // writes are off: the account or its team is frozen
     bool team_frozen = false;       // the team is frozen
-    bool record_arguments = false;  // audit records have the arguments, redacted
-    bool receipt_metadata = false;  // a receipt is named in the metadata of what its write makes
+    bool record_arguments = false;  // audit records contain the redacted arguments
+    bool receipt_metadata = false;  // a receipt is named in the metadata of created objects
     bool needs_reauth = false;      // Stripe refused the account's credential
     std::shared_ptr<const account_access> account;
     std::shared_ptr<usage_counter> usage;  // one per server, shared by its tokens; never null

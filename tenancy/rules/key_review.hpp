@@ -9,7 +9,7 @@ namespace tollgate::tenancy {
 // What Stripe says about the key itself.
 enum class key_state : std::uint8_t {
     active,         // Stripe accepts it
-    needs_reauth,   // Stripe does not know it (any more)
+    needs_reauth,   // Stripe does not know it
     wrong_account,  // Stripe does not let it act for the account's stripe_account
     unknown,        // Stripe did not answer
 };
@@ -38,7 +38,7 @@ struct area_permission {
 // Every list is sorted by area and contains each area once.
 struct key_review {
     key_state state = key_state::unknown;
-    bool restricted = false;  // false: the key may do everything, and no permission was checked
+    bool restricted = false;  // false: the key may do everything; no permission was checked
     std::size_t servers = 0;  // active MCP servers, which determine what is needed
     std::vector<area_access> needed;
     std::vector<area_permission> permissions;  // of the areas that were checked

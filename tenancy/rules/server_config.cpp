@@ -186,7 +186,7 @@ listing_rules listing_of(const server_config& config) {
     return out;
 }
 
-// An unknown value requires confirmation for all writes: its purpose was to restrict calls.
+// An unknown value requires confirmation for all writes, because its purpose was to restrict calls.
 confirmation confirmation_of(const server_config& config) {
     if (!config.confirm) return confirmation::none;
     return parse_confirmation(*config.confirm).value_or(confirmation::write);

@@ -16,7 +16,7 @@ namespace tollgate::tenancy {
 
 using words = std::vector<std::string>;
 
-// Every part is optional and is returned only if it was given. An empty config allows every tool.
+// Every part is optional, and is returned only if it was given. An empty config allows every tool.
 struct server_config {
     std::optional<words> methods;
     std::optional<words> tags;
@@ -40,18 +40,18 @@ struct server_config {
     std::optional<std::string> preset;  // tenancy/policy/presets
     std::optional<bool> allow_live_writes;
     std::optional<std::string> guardrails;  // a list of rules, as JSON (tenancy/policy)
-    // Exceptions from rules, as JSON (tenancy/policy/exception): no part of a config as it is given
-    // or shown, and kept when it is replaced.
+    // Exceptions from rules, as JSON (tenancy/policy/exception). They are not part of the config
+    // that users give or see, and are kept when the config is replaced.
     std::optional<std::string> exceptions{};
 
     bool operator==(const server_config&) const = default;
 };
 
 // The filter of a config. Unknown methods are ignored, so that a config stored for an older
-// catalogue still narrows.
+// catalogue still narrows the list.
 tool_filter filter_of(const server_config& config);
 
-// How the config lists tools and shapes results: defaults where a value is absent or unknown.
+// How the config lists tools and shapes results, with defaults for absent or unknown values.
 listing_rules listing_of(const server_config& config);
 result_rules results_of(const server_config& config);
 confirmation confirmation_of(const server_config& config);

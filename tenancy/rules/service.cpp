@@ -18,7 +18,7 @@ constexpr std::uint16_t tls_port = 443;
 constexpr std::uint16_t plain_port = 80;
 
 constexpr std::array<std::string_view, 3> auth_words{"bearer", "basic", "header"};
-// Headers that the gateway writes itself, or that decide how a message is read.
+// Headers that the gateway writes itself, or that affect how a message is parsed.
 constexpr std::array<std::string_view, 18> own_headers{"accept",
                                                        "accept-encoding",
                                                        "authorization",

@@ -1,4 +1,4 @@
-// The hosts that the operator lets accounts of REST services call.
+// The hosts that accounts of REST services may call, as configured by the operator.
 #pragma once
 #include <string>
 #include <vector>
@@ -8,27 +8,26 @@
 
 namespace tollgate::tenancy {
 
-// Immutable. Empty: no service may be called.
+// Immutable. If it is empty, no service may be called.
 class service_hosts {
 public:
     service_hosts() = default;
 
-    // Each entry is "host" (port 443) or "host:port", called over TLS at addresses of the public
-    // internet only; or "private+https://host[:port]" or "private+http://host[:port]", which may be
-    // anywhere. Fails with invalid_argument "invalid_service_host" and a sentence that has the
-    // entry.
+    // Each entry is "host" (port 443) or "host:port", called over TLS and only at addresses of the
+    // public internet; or "private+https://host[:port]" or "private+http://host[:port]", which may
+    // have any address. Fails with invalid_argument "invalid_service_host" and a sentence that
+    // contains the entry.
     static base::result<service_hosts> parse(const std::vector<std::string>& entries);
 
     enum class reach : std::uint8_t {
         none,      // not allowed
         internet,  // only at addresses of the public internet
-        anywhere,  // at private and loopback addresses, too
+        anywhere,  // also at private and loopback addresses
     };
-    // How far requests to that service may go: the host, its port and TLS must be those of an
-    // entry.
+    // Where requests to that service may go. Its host, port and use of TLS must match an entry.
     reach reach_of(const service_access& service) const;
 
-    // A sentence for services that reach_of() does not allow.
+    // The failure, with a sentence, for a service that reach_of() does not allow.
     static base::failure refusal(const service_access& service);
 
 private:

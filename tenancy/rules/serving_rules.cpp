@@ -25,7 +25,7 @@ constexpr std::array<std::pair<std::string_view, confirmation>, 3> confirmation_
      {"destructive", confirmation::destructive},
      {"write", confirmation::write}}};
 
-// A whole number from 1 to `most`; nothing for other texts.
+// A whole number from 1 to `most`; nullopt for other texts.
 std::optional<std::uint32_t> positive(std::string_view text, std::uint32_t most) {
     std::uint32_t out = 0;
     const char* const end = text.data() + text.size();

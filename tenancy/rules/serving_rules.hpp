@@ -13,7 +13,7 @@ namespace tollgate::tenancy {
 // `search`.
 enum class listing_mode : std::uint8_t { automatic, full, search };
 
-// The value of config.listing as text, and back; nothing for any other text.
+// The value of config.listing as text, and the reverse, which is nullopt for any other text.
 std::string_view to_string(listing_mode mode);
 std::optional<listing_mode> parse_listing_mode(std::string_view word);
 
@@ -26,12 +26,12 @@ struct listing_rules {
     bool deep_research = false;  // config.deep_research: also list the tools search and fetch
 };
 
-// config.confirm: which calls a person must approve, asked through the MCP client.
+// config.confirm: which calls a person must confirm through the MCP client.
 enum class confirmation : std::uint8_t { none, destructive, write };
 
 // "none, destructive, write"
 std::string_view legal_confirmation_words();
-// The value of config.confirm, or nothing.
+// The value of config.confirm, or nullopt.
 std::optional<confirmation> parse_confirmation(std::string_view word);
 
 // The values of config.redact, one bit each.
@@ -48,7 +48,7 @@ struct result_rules {
     redaction_set redact = 0;
 };
 
-// `calls` at once, and as many again in every `seconds` (rate_limiter.hpp). 0 calls: no limit.
+// `calls` at once, and as many again every `seconds` (rate_limiter.hpp). 0 calls: no limit.
 struct call_rate {
     std::uint32_t calls = 0;
     std::uint32_t seconds = 0;
@@ -56,8 +56,8 @@ struct call_rate {
     bool operator==(const call_rate&) const = default;
 };
 
-// "50/10s": 50 calls in 10 seconds; "0": no limit. Nothing for other texts and for rates above
-// rate_calls_max or rate_seconds_max.
+// Parses "50/10s" (50 calls in 10 seconds) or "0" (no limit). Returns nullopt for other texts and
+// for rates above rate_calls_max or rate_seconds_max.
 std::optional<call_rate> parse_call_rate(std::string_view text);
 std::string to_string(const call_rate& rate);
 

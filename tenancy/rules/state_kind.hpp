@@ -1,4 +1,4 @@
-// What a rule can ask of Stripe's present state before a call is sent.
+// The facts about Stripe's current state that a rule can use before a call is sent.
 #pragma once
 #include <cstdint>
 #include <string_view>
@@ -6,11 +6,11 @@
 namespace tollgate::tenancy {
 
 enum class state_kind : std::uint8_t {
-    remaining,   // what is left of a payment to be refunded
+    remaining,   // the amount of a payment that can still be refunded
     dispute,     // whether the payment has an open dispute
     age,         // when the object was created
     capturable,  // whether the payment waits for its capture
-    repeat,      // whether an equal write was made lately, by our own records
+    repeat,      // whether our own records show a recent equal write
 };
 
 // "remaining", "dispute", "age", "capturable", "repeat".

@@ -18,7 +18,7 @@ namespace tollgate::tenancy {
 struct directory_entry {
     tool_facts facts;
     std::uint32_t tokens = 0;  // estimated tokens of this tool's JSON in tools/list
-    state_set states = 0;      // what can be asked of Stripe's state about its calls
+    state_set states = 0;      // which facts of Stripe's state rules on its calls can use
 };
 
 // What tools/list of an MCP server shows, and its size in tokens.
@@ -33,11 +33,12 @@ struct list_summary {
     std::uint64_t openai_tokens = 0;
 };
 
-// What an account adds to the list of its MCP servers. The reference outlives the call.
+// What an account adds to the list of its MCP servers. The references outlive the call.
 struct listed_account {
     account_mode mode;
-    const std::vector<std::string>& connected_accounts;  // calls may name them: every tool says so
-    bool orders = false;                                 // it has orders of the company
+    const std::vector<std::string>&
+        connected_accounts;  // calls may name them, and every tool says so
+    bool orders = false;     // it has the company's orders
 };
 
 // What can be given for an argument.
@@ -54,9 +55,9 @@ public:
     // Every tool, sorted by name. Never changes and lives as long as the process. Thread-safe.
     virtual std::span<const directory_entry> tools() const = 0;
 
-    // True if that tool has the argument `names`: a name, then names of properties inside it, at
-    // any depth of lists and unions. `any_depth`: one name, anywhere among its arguments. A map has
-    // every name. Thread-safe.
+    // True if that tool has the argument `names`: a name, followed by names of nested properties,
+    // at any depth of lists and unions. `any_depth`: one name, anywhere among its arguments. A map
+    // has every name. Thread-safe.
     virtual bool takes(std::string_view tool, const std::vector<std::string_view>& names,
                        bool any_depth) const = 0;
 

@@ -24,7 +24,7 @@ public:
     static base::result<key_ring> parse(std::string_view text, std::string_view what);
 
     const ring_key& newest() const { return keys_.back(); }
-    // The key with that id, or null.
+    // Returns the key with that id, or null.
     const ring_key* find(std::string_view id) const;
     const std::vector<ring_key>& all() const { return keys_; }  // oldest first
 
@@ -38,8 +38,8 @@ struct key_source {
     std::string text;
     std::string file;
     bool create_missing = true;  // false: a missing file is a failure ("key_file_missing")
-    std::string_view variable = "the configuration";  // named in that failure: where `text` may be
-                                                      // given
+    // Named in that failure: where `text` can be given.
+    std::string_view variable = "the configuration";
 };
 
 struct loaded_ring {
@@ -49,8 +49,8 @@ struct loaded_ring {
 
 // Reads a file that holds a secret. A file /dev/fd/N is that descriptor of this process; it may be
 // a pipe and is read to its end. Fails if others than the owner may read or write the file
-// ("open_key_file"), if it is a FIFO or anything else but a regular file ("not_a_file"), and if it
-// cannot be read, or sends nothing for ten seconds ("key_file"). Blocks: call at the start.
+// ("open_key_file"), if it is a FIFO or otherwise not a regular file ("not_a_file"), and if it
+// cannot be read or sends nothing for ten seconds ("key_file"). Blocks: call at startup.
 base::result<base::secret> read_secret_file(const std::string& file);
 
 // Reads a ring. A file that does not exist is created with one new random key and mode 0600. Fails

@@ -1,4 +1,5 @@
-// Where the vault keeps its values: a value sealed for one place cannot be opened in another.
+// The places for which the vault seals its values: a value sealed for one place cannot be opened
+// for another.
 #pragma once
 #include <string>
 #include <string_view>
@@ -30,7 +31,7 @@ inline std::string audit_key_place(std::string_view installation) {
     return "audit_key|" + std::string{installation};
 }
 
-// The setting by which an instance knows whether its master key is that of the database: this text,
+// The setting by which an instance checks that its master key is that of the database: this text,
 // sealed for a place with the setting's name.
 constexpr std::string_view master_check_name = "vault_check";
 constexpr std::string_view master_check_text = "tollgate";

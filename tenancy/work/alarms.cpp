@@ -96,7 +96,7 @@ awaitable<timestamp> alarms::look() {
     if (*next && **next <= now) co_return **next;
     if (now >= next_sweep_) {
         co_await sweep();
-        co_return std::max(now, not_before_);  // work off what the sweep may have found
+        co_return std::max(now, not_before_);  // process what the sweep may have found
     }
     co_return *next ? std::min(**next, next_sweep_) : next_sweep_;
 }
@@ -186,7 +186,7 @@ void alarms::tell(const claimed& batch, const storage::fired_alarms& done) {
     for (const auto& alarm : *batch.alarms) watch_->alarm_fired(alarm.kind, now - alarm.due_at);
 }
 
-// The outcome of the batch is unknown. If the alarms cannot be given back either, their lease
+// The outcome of the batch is unknown. If the alarms cannot be released either, their lease
 // expires.
 awaitable<> alarms::give_back(const claimed& batch, const base::failure& why) {
     failed(why);
@@ -199,7 +199,7 @@ awaitable<> alarms::give_back(const claimed& batch, const base::failure& why) {
             batch.id, alarm, now + retry_pause(rules_, alarm.attempts, by_chance())});
         if (watch_ != nullptr) watch_->alarm_retried(alarm.kind);
     }
-    // Whatever the store did: reading it again is always safe.
+    // In any case, because reading the store again is always safe.
     grants_.servers_changed(servers, server_change::changed);
     auto stored = co_await env_.store.commit(std::move(changes));
     if (!stored) env_.log.warning("alarms_not_given_back", {{"reason", stored.error().message}});

@@ -1,5 +1,5 @@
-// Due-time jobs: the purge of expired MCP servers, the end of old tokens. The due list is in the
-// record store; this scheduler works it off.
+// Due-time jobs: the expiry of MCP servers, and the end of old tokens. The due list is in the
+// record store; this scheduler processes it.
 #pragma once
 #include <boost/asio/steady_timer.hpp>
 
@@ -25,8 +25,8 @@ constexpr std::size_t alarm_kinds = 2;
 class alarm_watch {
 public:
     virtual ~alarm_watch() = default;
-    // An alarm is done, `late` after it was due: its effect is durable, and the listeners have been
-    // notified.
+    // An alarm was completed `late` after it was due: its effect is durable, and the listeners have
+    // been notified.
     virtual void alarm_fired(storage::alarm_kind kind, std::chrono::milliseconds late) noexcept = 0;
     // An alarm failed and will be tried again.
     virtual void alarm_retried(storage::alarm_kind kind) noexcept = 0;
@@ -35,24 +35,25 @@ public:
 };
 
 struct alarm_rules {
-    bool shared = false;       // other instances work on the list: their claims may be live
+    bool shared = false;       // other instances process the list: their claims may be valid
     std::int64_t batch = 500;  // alarms in one transaction
-    std::chrono::milliseconds lease{30'000};        // after that, another instance may take them
-    std::chrono::milliseconds others_pause{20};     // while another instance holds what is due
-    std::chrono::milliseconds look_every{1'000};    // the longest sleep
+    std::chrono::milliseconds lease{30'000};      // after this, another instance may claim them
+    std::chrono::milliseconds others_pause{20};   // while another instance has claimed what is due
+    std::chrono::milliseconds look_every{1'000};  // the longest sleep
     std::chrono::milliseconds sweep_every{60'000};  // between sweeps, which also count the rows
     std::chrono::milliseconds retry_first{2'000};   // doubled after each failure
     std::chrono::milliseconds retry_longest{30'000};
 };
 
 // The pause after `failures` (at least 1) failed attempts: retry_first, doubled after each failure
-// up to retry_longest, and longer by a random part of up to half of it: `part`, 0 to 1.
+// up to retry_longest, and lengthened by up to half of it; `part`, 0 to 1, is the random share of
+// that half.
 std::chrono::milliseconds retry_pause(const alarm_rules& rules, std::int64_t failures, double part);
 
-// Works off the due list: takes due alarms in batches, makes their effects durable and removes them
-// in one transaction, then drops cached grants and notifies the listeners. At least once: after a
-// crash in between, the alarms are taken again when their lease is over, and every effect may be
-// repeated safely. Several instances may share a list.
+// Processes the due list: claims due alarms in batches, makes their effects durable and removes
+// them in one transaction, then drops cached grants and notifies the listeners. Delivery is at
+// least once: after a crash in between, the alarms are claimed again when their lease ends, and
+// every effect may safely be repeated. Several instances may share a list.
 class alarms {
 public:
     // The references live as long as this object.
@@ -63,14 +64,14 @@ public:
     // Reports to `watch`, which outlives this object. Call before run().
     void observe(alarm_watch& watch) { watch_ = &watch; }
 
-    // Call this after an alarm that is due at `due` was written. Thread-safe.
+    // Call this after writing an alarm that is due at `due`. Thread-safe.
     void armed(base::timestamp due);
 
-    // Does everything that is due now; returns the number of alarms taken. Only one call may run at
-    // a time.
+    // Performs everything that is due now; returns the number of alarms claimed. Only one call may
+    // run at a time.
     base::awaitable<std::size_t> work_off();
 
-    // Works off alarms and waits, alternately, until stop(). Runs on the caller's executor; start
+    // Processes alarms and waits, alternately, until stop(). Runs on the caller's executor; start
     // it once.
     base::awaitable<> run();
     // Ends run() soon, after the current batch. Call on its executor's thread.

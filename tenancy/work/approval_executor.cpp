@@ -86,7 +86,7 @@ awaitable<result<settled_approval>> approval_executor::settle(std::string team_i
     }
 }
 
-// Ends what nobody decided in time, and questions of MCP servers that have ended.
+// Ends approvals that nobody decided in time, and those of MCP servers that have ended.
 awaitable<> approval_executor::sweep() {
     if (steady_clock::now() < next_sweep_) co_return;
     next_sweep_ = steady_clock::now() + rules_.sweep_every;
@@ -105,7 +105,8 @@ awaitable<> approval_executor::sweep() {
 }
 
 awaitable<std::vector<approval_row>> approval_executor::claim(std::size_t most) {
-    // As receipt_resolver does: others would not notice the death of an instance without a lease.
+    // As in receipt_resolver: other instances would not notice the death of an instance without a
+    // lease.
     if (most == 0 || (rules_.shared && !env_.lease->holds())) co_return std::vector<approval_row>{};
     const base::timestamp now = env_.clock.now();
     const auto next = co_await env_.store.next_approval();
@@ -118,7 +119,7 @@ awaitable<std::vector<approval_row>> approval_executor::claim(std::size_t most) 
     co_return std::move(*taken);
 }
 
-// Why the token that asked grants nothing any more.
+// Why the token that requested the call no longer grants anything.
 awaitable<approved_outcome> approval_executor::why_gone(const approval_row& approval,
                                                         const base::failure& why) {
     if (why.kind == errc::forbidden) co_return voided_as("suspended", why.message);
@@ -179,7 +180,7 @@ awaitable<> approval_executor::finish(const approval_row& approval, approved_out
     std::vector<storage::change> changes{
         storage::postpone_approval{approval.team_id, approval.id, approval.attempts, due}};
     const auto stored = co_await env_.store.commit(std::move(changes));
-    if (!stored)  // it is taken again when its lease is over
+    if (!stored)  // it is claimed again when its lease ends
         env_.log.warning("approval_not_postponed",
                          {{"approval", approval.id}, {"reason", stored.error().message}});
 }
@@ -196,7 +197,7 @@ awaitable<std::size_t> approval_executor::work_once() {
     co_return taken.size();
 }
 
-// No other process uses this store: whoever took these was killed.
+// No other process uses this store, so the instance that claimed these was killed.
 awaitable<> approval_executor::release_all() {
     std::vector<storage::change> changes{storage::release_approvals{env_.clock.now()}};
     const auto stored = co_await env_.store.commit(std::move(changes));

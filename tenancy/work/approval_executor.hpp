@@ -1,4 +1,4 @@
-// Executes approved calls, once each, and ends approvals whose time is over.
+// Executes approved calls, once each, and ends expired approvals.
 #pragma once
 #include <boost/asio/steady_timer.hpp>
 
@@ -19,22 +19,22 @@
 namespace tollgate::tenancy {
 
 struct approval_rules {
-    bool shared = false;      // other instances use the store: their executions may be running
-    std::size_t at_once = 8;  // executions in progress
+    bool shared = false;              // other instances use the store and may be executing calls
+    std::size_t at_once = 8;          // executions in progress
     std::chrono::seconds lease{180};  // longer than an execution takes
     std::chrono::milliseconds look_every{1'000};
     std::chrono::milliseconds sweep_every{5'000};  // for approvals that must end
 };
 
-// What is known of an approval after its last answer.
+// The state of an approval after its last answer.
 struct settled_approval {
     full_approval approval;
     std::optional<storage::receipt_row> receipt{};  // once it is executed
 };
 
-// An approved call is durable and has a due time: whichever instance runs executes it. Its approval
-// is used up in the transaction that begins its receipt, so a second execution cannot begin; from
-// there the receipt is found out as every other one.
+// An approved call is durable and has a due time; any running instance may execute it. The
+// transaction that begins its receipt uses up its approval, so that a second execution cannot
+// begin. From then on its outcome is found out like that of any other receipt.
 class approval_executor {
 public:
     // The references live as long as this object.
@@ -49,25 +49,26 @@ public:
         where_ = std::move(where);
     }
 
-    // Makes run() look at once. Any thread.
+    // Makes run() check at once. Any thread.
     void wake();
 
-    // The approval once nothing is being executed any more: it has ended, and its receipt has an
-    // outcome; or as it is known after `patience`. Any thread; resumes on the caller's executor.
-    // Fails with not_found and errc::unavailable.
+    // Returns the approval once it has ended and its receipt has an outcome, or, after `patience`,
+    // as it is known then. Any thread; resumes on the caller's executor. Fails with not_found and
+    // errc::unavailable.
     base::awaitable<base::result<settled_approval>> settle(std::string team_id, std::string id,
                                                            std::chrono::milliseconds patience);
 
     // The approval as it is now. Fails as settle() does.
     base::awaitable<base::result<settled_approval>> find(std::string team_id, std::string id);
 
-    // Executes what is due, and ends what must end, until stop(). Runs on `where`; start it once.
+    // Executes due calls and ends approvals that must end, until stop(). Runs on `where`; start it
+    // once.
     base::awaitable<> run();
     // Ends run() soon, after the executions in progress. Call on its executor's thread.
     void stop();
 
-    // One look: ends what must end, and executes what is due one after the other. Returns how many
-    // were executed. run() does the same at once.
+    // One pass: ends approvals that must end, and executes the due calls one after the other.
+    // Returns how many were executed. run() executes several at the same time.
     base::awaitable<std::size_t> work_once();
 
 private:

@@ -31,13 +31,13 @@ public:
     audit_delivery(const environment& env, const audit_log_key& key, std::string instance,
                    delivery_rules rules);
 
-    // Adds a destination. `name` is one of "file", "webhook", "syslog", each once for each kind.
-    // Call before workers() and states().
+    // Adds a destination. `name` is one of "file", "webhook", "syslog"; each may be added once per
+    // kind. Call before workers() and states().
     void send_anchors(std::string name, std::unique_ptr<anchor_destination> to,
                       std::chrono::milliseconds every);
     void send_records(std::string name, std::unique_ptr<record_destination> to);
 
-    // One for each destination; start each one's run() beside run_background().
+    // One worker for each destination; start each one's run() beside run_background().
     const std::vector<std::unique_ptr<delivery_worker>>& workers() const { return workers_; }
     // Reports to `watch`, which outlives this object. Call after all destinations are added.
     void observe(delivery_watch& watch);
@@ -45,8 +45,8 @@ public:
     void stop();
 
     // What has been sent to each destination of that kind: of the log of `team_id`, or of all logs
-    // if it is empty; at most `limit` logs each, those first that have most to send. Any thread;
-    // fails with errc::unavailable.
+    // if it is empty; at most `limit` logs each, those with the most left to send first. Any
+    // thread; fails with errc::unavailable.
     base::awaitable<base::result<std::vector<delivery_state>>> states(delivery_kind kind,
                                                                       std::string team_id,
                                                                       std::size_t limit);

@@ -25,7 +25,7 @@ using base::result;
 using std::chrono::milliseconds;
 using storage::audit_entry;
 
-constexpr std::size_t leaves_at_once = 256;  // then others on the loop may run
+constexpr std::size_t leaves_at_once = 256;  // then other work on the loop may run
 
 bool changed_meanwhile(const base::failure& why) {
     return why.code == "audit_log_changed";
@@ -36,7 +36,7 @@ base::failure too_busy() {
                 "other instances write to the audit log all the time; try again later");
 }
 
-// Why a log with these records would not be one that can be served.
+// Fails if a log with these records could not be served.
 result<> check_lengths(const std::vector<audit_entry>& records) {
     for (const audit_entry& record : records)
         if (record.entry.size() > audit_log::entry_bytes_max)
@@ -64,7 +64,7 @@ std::map<std::string, log_head> audit_integrator::all_seen() const {
     return seen_;
 }
 
-// Another thread may have seen a later moment already.
+// Another thread may already have seen a later state.
 void audit_integrator::remember(const std::string& team_id, const log_head& head) {
     const std::lock_guard lock{mutex_};
     log_head& known = seen_[team_id];
@@ -82,8 +82,8 @@ base::failure audit_integrator::refusal() const {
     return fail(errc::corrupt, "audit_log_broken", broken_reason());
 }
 
-// A log that is not what it was stops everything; other failures are logged, and what failed is
-// tried again.
+// A log that fails its check stops everything. Other failures are logged, and the work is tried
+// again.
 base::failure audit_integrator::note_failure(const std::string& team_id, const base::failure& why) {
     if (why.kind != errc::corrupt) {
         env_.log.warning("audit_not_integrated", {{"team", team_id}, {"reason", why.message}});
@@ -102,7 +102,7 @@ base::failure audit_integrator::note_failure(const std::string& team_id, const b
 
 awaitable<result<checked_log>> audit_integrator::check(const std::string& team_id) {
     if (broken_) co_return refusal();
-    const log_head before = seen(team_id);  // first: what is read after it is not older
+    const log_head before = seen(team_id);  // first: what is read afterwards is not older
     auto checked = co_await check_log(env_.store, key_, team_id, before);
     if (!checked) co_return checked.error();
     remember(team_id, checked->head);
@@ -196,8 +196,8 @@ awaitable<result<std::string>> audit_integrator::checkpoint_now(std::string team
     co_return note;
 }
 
-// Looks at the logs of all teams: what other instances have integrated is to be signed, and no log
-// may be missing.
+// Checks the heads of all teams' logs: records integrated by other instances must be signed, and no
+// log may be missing.
 awaitable<> audit_integrator::check_all_heads() {
     const base::timestamp now = env_.clock.now();
     const bool early = now < next_head_check_ && next_head_check_ - now <= rules_.sign_every;
@@ -267,8 +267,8 @@ awaitable<std::size_t> audit_integrator::work_once() {
     co_return integrated;
 }
 
-// What was recorded until the end is integrated and signed, unless it takes too long: then the next
-// start does it.
+// Integrates and signs what was recorded until the end, unless that takes too long; the next start
+// then does it.
 awaitable<> audit_integrator::finish() {
     sign_now_ = true;
     const auto until = std::chrono::steady_clock::now() + rules_.last_work_max;
@@ -278,7 +278,8 @@ awaitable<> audit_integrator::finish() {
     }
 }
 
-// The slower the machine, the rarer a look: the work takes a twentieth of the time at most.
+// Passes are rarer on a slower machine: the pause is twenty times as long as the work, up to
+// rules_.look_rarest.
 std::chrono::milliseconds audit_integrator::pause_after(
     std::chrono::steady_clock::duration work) const {
     if (failed_) return rules_.retry_pause;

@@ -1,5 +1,4 @@
-// Puts audit records in order: each gets its position in the log of its team, and the log's head is
-// signed.
+// Gives each audit record its position in the log of its team, and signs the logs' heads.
 #pragma once
 #include <boost/asio/steady_timer.hpp>
 
@@ -22,11 +21,11 @@ namespace tollgate::tenancy {
 class audit_watch {
 public:
     virtual ~audit_watch() = default;
-    // The records of all teams that have no position; called at every look.
+    // The number of records of all teams that have no position; called at every pass.
     virtual void records_waiting(std::int64_t count) noexcept = 0;
-    // A record is in its log, `late` after it was recorded.
+    // A record was added to its log, `late` after it was recorded.
     virtual void record_integrated(std::chrono::milliseconds late) noexcept = 0;
-    // A log is not what it was: nothing is integrated or signed any more. Called once.
+    // A log failed its check: nothing is integrated or signed any more. Called once.
     virtual void log_broken() noexcept = 0;
 };
 
@@ -34,17 +33,17 @@ struct integrator_rules {
     std::size_t batch = 4096;                   // records of a team in one transaction
     std::size_t batch_bytes = 4 * 1024 * 1024;  // of their entries together
     std::chrono::milliseconds look_every{250};
-    std::chrono::milliseconds look_rarest{3'000};    // when a look takes long
+    std::chrono::milliseconds look_rarest{3'000};    // when a pass takes long
     std::chrono::milliseconds sign_every{10'000};    // between two checkpoints of a log
     std::chrono::milliseconds retry_pause{2'000};    // after the store failed
     std::chrono::milliseconds last_work_max{5'000};  // after stop()
-    int attempts_max = 20;  // to write, while other instances write to the same log
+    int attempts_max = 20;  // to write, while other instances also write to the log
 };
 
-// Several instances may integrate the logs of one store: of two that append to a log at the same
-// time, the second one reads it again and goes on. Before anything is appended or signed, the end
-// of the log is checked (check_log); if a log is not what it was, it stays `broken` and nothing is
-// integrated or signed until the process starts again and finds the log whole.
+// Several instances may integrate the logs of one store: if two append to a log at the same time,
+// the second one reads it again and continues. Before anything is appended or signed, the end of
+// the log is checked (check_log). If that check fails, the integrator is `broken`: nothing is
+// integrated or signed until the process is restarted and finds the log intact.
 class audit_integrator final : public checkpoint_maker {
 public:
     // The references live as long as this object.
@@ -60,13 +59,13 @@ public:
     // the number of records integrated. Failures are logged. Only one call may run at a time.
     base::awaitable<std::size_t> work_once();
 
-    // Integrates and signs until stop(); then integrates and signs what is left. Runs on the
+    // Integrates and signs until stop(), and then handles the remaining records. Runs on the
     // caller's executor; start it once.
     base::awaitable<> run();
     // Ends run() soon. Call on its executor's thread.
     void stop();
 
-    // True if a log is not what it was. Any thread.
+    // True if a log has failed its check. Any thread.
     bool broken() const noexcept { return broken_; }
     // The team and the reason, as a sentence; empty while nothing is broken. Any thread.
     std::string broken_reason() const;

@@ -24,7 +24,7 @@ using storage::audit_delivery_row;
 
 constexpr std::size_t error_bytes_max = 300;
 
-// Other logs may be sent all the same.
+// True if other logs may still be sent.
 bool concerns_one_log(const base::failure& why) {
     return why.code == delivery_refused || why.kind == base::errc::corrupt;
 }
@@ -37,7 +37,7 @@ milliseconds retry_pause(const delivery_rules& rules, std::int64_t failures) {
     return std::min(out, rules.retry_longest);
 }
 
-// True if this instance may send for at least half of the time that a hold lasts.
+// True if this instance may send for at least half the duration of a hold.
 awaitable<bool> delivery_worker::hold() {
     const auto began = steady_clock::now();
     if (holds_ && began - held_at_ < rules_.hold / 2) co_return true;
@@ -113,7 +113,7 @@ awaitable<base::result<>> delivery_worker::advance(const audit_delivery_row& log
     co_return stored;
 }
 
-// False if the destination is to be left alone for a while.
+// False if nothing may be sent to the destination for a while.
 awaitable<bool> delivery_worker::send(const audit_delivery_row& log) {
     base::crash_point("delivery.before_send");
     const send_attempt attempt = co_await sender_->send(log);
@@ -132,7 +132,7 @@ awaitable<bool> delivery_worker::send(const audit_delivery_row& log) {
     const auto stored = co_await advance(log, attempt);
     base::crash_point("delivery.after_note");
     if (stored) co_return true;
-    // What was sent is sent again, by whoever may send now.
+    // The batch will be sent again by whichever instance may send now.
     holds_ = false;
     env_.log.warning(
         "audit_delivery_not_noted",
@@ -150,8 +150,8 @@ bool delivery_worker::is_left_alone() {
 awaitable<bool> delivery_worker::work_once() {
     co_await measure();
     if (is_left_alone()) co_return false;
-    // The lease holds once this instance is in the list of instances; what others hold for an
-    // instance that is not in the list is taken from it.
+    // An instance holds the lease only while it is in the list of instances. Holds of an instance
+    // that is not in the list are taken over.
     if (rules_.shared && !env_.lease->holds()) co_return false;
     const auto due = sender_->due(env_.clock.now());
     const auto logs = co_await env_.store.list_deliveries_due(destination_, due);
@@ -166,7 +166,8 @@ awaitable<bool> delivery_worker::work_once() {
     co_return !logs->empty();
 }
 
-// The slower the machine, the rarer a look: looking takes a twentieth of the time at most.
+// Passes are rarer on a slower machine: the pause is twenty times as long as the work, up to twenty
+// times rules_.look_every.
 milliseconds delivery_worker::pause(bool more, steady_clock::duration work) const {
     if (more) return milliseconds{0};
     constexpr int share = 20;

@@ -1,5 +1,5 @@
-// Sends the audit logs to one destination, at least once and in order, and remembers in the store
-// how far it has come.
+// Sends the audit logs to one destination, at least once and in order, and stores how far it has
+// sent them.
 #pragma once
 #include <boost/asio/steady_timer.hpp>
 
@@ -20,7 +20,7 @@ namespace tollgate::tenancy {
 class delivery_watch {
 public:
     virtual ~delivery_watch() = default;
-    // What is still to be sent, and for how long the oldest record of it has waited.
+    // What is still to be sent, and how long the oldest record of it has waited.
     virtual void delivery_measured(std::string_view destination,
                                    const storage::audit_delivery_sum& sum,
                                    std::chrono::milliseconds lag) noexcept = 0;
@@ -31,17 +31,18 @@ struct delivery_rules {
     bool shared = false;  // other instances use the store
     std::chrono::milliseconds look_every{1'000};
     std::chrono::milliseconds measure_every{10'000};
-    // After a failure: the first pause, doubled with each further failure, and the longest one.
+    // The pause after a failure: the first one, which doubles with each further failure, and the
+    // longest one.
     std::chrono::milliseconds retry_first{1'000};
     std::chrono::milliseconds retry_longest{300'000};
     std::chrono::milliseconds hold{60'000};  // longer than an attempt may take
 };
 
-// The pause after `failures` failures in a row, of which there is at least one.
+// The pause after `failures` consecutive failures, at least 1.
 std::chrono::milliseconds retry_pause(const delivery_rules& rules, std::int64_t failures);
 
-// Of several instances, one at a time sends to a destination: the others are refused until it has
-// not sent for delivery_rules::hold, or it no longer runs. Used on one loop.
+// Only one instance at a time sends to a destination. Another may take over when that instance has
+// not sent for delivery_rules::hold, or no longer runs. Used on one loop.
 class delivery_worker {
 public:
     // `destination` is the name in the store and in metrics, e.g. "forward_webhook"; `holder` is
@@ -58,7 +59,7 @@ public:
     // Reports to `watch`, which outlives this object. Call before run().
     void observe(delivery_watch& watch) { watch_ = &watch; }
 
-    // Sends once of each log that has something to send; true if there may be more. Failures are
+    // Sends once from each log that has something to send; true if there may be more. Failures are
     // logged.
     base::awaitable<bool> work_once();
 

@@ -40,7 +40,7 @@ bool may_end_access(std::string_view action) {
            action.find("/api-key") != std::string_view::npos;
 }
 
-// True for a change that takes something away.
+// True for a change that removes something.
 bool takes_away(std::string_view action) {
     constexpr std::array<std::string_view, 3> stops{"/suspend", "/freeze", "/revoke"};
     const bool stop = std::any_of(stops.begin(), stops.end(),
@@ -100,7 +100,7 @@ private:
     std::string id_;
 };
 
-// Collects what a batch of records means.
+// Collects the events of a batch of records.
 class event_batch {
 public:
     explicit event_batch(std::int64_t id) : write_(id) {}

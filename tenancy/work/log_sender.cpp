@@ -25,7 +25,8 @@ public:
 
     awaitable<send_attempt> send(const audit_delivery_row& log) override {
         auto batch = co_await read(log);
-        // The batch that was sent last stays what it is: it may have arrived.
+        // A batch that was sent is not changed before it is sent again, because it may have
+        // arrived.
         if (!batch)
             co_return send_attempt{std::max(log.attempted, log.position + 1), batch.error()};
         if (batch->records.empty()) co_return send_attempt{batch->first, {}, true};
@@ -41,8 +42,8 @@ private:
         return end;
     }
 
-    // What to do about a missing record: an empty batch that begins where the kept ones do, if the
-    // team's retention has removed it.
+    // Handles a missing record: if the team's retention has removed it, returns an empty batch that
+    // begins where the kept entries begin.
     awaitable<result<record_batch>> without(const std::string& team_id, std::int64_t position) {
         auto found = co_await env_.store.find_audit_log(team_id);
         if (!found) co_return found.error();
@@ -52,7 +53,7 @@ private:
                        "the database lacks the record at position " + std::to_string(position));
     }
 
-    // The next batch; without() says when it is empty.
+    // Returns the next batch; without() handles an empty one.
     awaitable<result<record_batch>> read(const audit_delivery_row& log) {
         record_batch out{log.team_id, log.position, {}};
         const std::int64_t end = end_of(log);
@@ -70,7 +71,7 @@ private:
             }
             if (next == until) continue;
             auto gap = co_await without(log.team_id, next);
-            // What was read before the removal is sent first.
+            // Records read before the gap are sent first.
             if (gap && !out.records.empty()) co_return out;
             co_return gap;
         }

@@ -1,4 +1,4 @@
-// What is sent of a log to one destination: its records, or its newest checkpoint.
+// Sends a log to one destination: its records, or its newest checkpoint.
 #pragma once
 #include <chrono>
 #include <memory>
@@ -10,9 +10,9 @@
 
 namespace tollgate::tenancy {
 
-// One attempt to send what follows a log's position.
+// One attempt to send the entries after a log's position.
 struct send_attempt {
-    std::int64_t to = 0;  // the end of what was sent, or passed over
+    std::int64_t to = 0;  // the end of what was sent or skipped
     base::result<> outcome;
     bool removed = false;  // nothing was sent: the team's retention has removed what precedes `to`
 };
@@ -28,18 +28,19 @@ public:
 
 struct batch_limits {
     std::int64_t records = 256;
-    std::size_t bytes = std::size_t{256} * 1024;  // of their entries; a single record may have more
+    // The limit on the entries of a batch; a single record may exceed it.
+    std::size_t bytes = std::size_t{256} * 1024;
 };
 
-// Sends records in batches. A batch that failed is sent again as it was. Records that the team's
-// retention has removed are passed over; any other that is missing is a failure. `env` lives as
-// long as the sender.
+// Sends records in batches. A failed batch is sent again unchanged. Records that the team's
+// retention has removed are skipped; any other missing record is a failure. `env` lives as long as
+// the sender.
 std::unique_ptr<log_sender> make_record_sender(const environment& env,
                                                std::unique_ptr<record_destination> to,
                                                batch_limits limits = {});
 
-// Sends the newest checkpoint of a log that has grown, `every` so often at most. The references
-// live as long as the sender.
+// Sends the newest checkpoint of a log that has grown, at most once in `every`. The references live
+// as long as the sender.
 std::unique_ptr<log_sender> make_anchor_sender(const environment& env, const audit_log_key& key,
                                                std::unique_ptr<anchor_destination> to,
                                                std::chrono::milliseconds every);

@@ -70,12 +70,13 @@ awaitable<> reauth_marker::mark(const noted& one) {
         one.what.team_id, one.account_id, one.what.version, env_.clock.now()}};
     changes_.announce(changes, storage::logged_kind::account_state, {one.account_id});
     const auto stored = co_await env_.store.commit(std::move(changes));
-    // The account was changed or removed meanwhile: the refusal does not concern its current
-    // credential.
+    // The account was changed or removed in the meantime, so the refusal does not concern its
+    // current credential.
     const bool outdated = !stored && (stored.error().code == "version_changed" ||
                                       stored.error().kind == base::errc::not_found);
     if (outdated) {
-        // Also when only its seal was replaced: with the row of now, the next refusal is noted.
+        // The row may have changed only because it was sealed again; the next refusal is then
+        // recorded against the current row.
         grants_.account_state_changed(one.account_id);
         co_return;
     }

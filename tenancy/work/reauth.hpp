@@ -14,7 +14,7 @@
 
 namespace tollgate::tenancy {
 
-// A refusal is noted at once and written by run(), one account after the other. While an account
+// A refusal is stored in memory at once; run() writes them, one account at a time. While an account
 // waits to be marked, further refusals have no effect.
 class reauth_marker final : public credential_watch {
 public:
@@ -24,7 +24,7 @@ public:
 
     void rejected(const account_access& account) override;
 
-    // Writes noted refusals until stop(), and those still noted then. Runs on the caller's
+    // Writes pending refusals until stop(), and then the remaining ones. Runs on the caller's
     // executor; start it once.
     base::awaitable<> run();
     // Ends run() soon. Call on its executor's thread.

@@ -29,7 +29,7 @@ receipt_outcome still_unknown(std::string code) {
     return out;
 }
 
-// An attempt to learn the outcome of a write, for the audit log.
+// The audit event for an attempt to find out the outcome of a write.
 audit_event event_of(const receipt_row& row) {
     audit_event out;
     out.kind = audit_kind::write_resolved;
@@ -76,8 +76,8 @@ awaitable<result<resend_check>> receipt_resolver::check(const receipt_row& row) 
     co_return out;
 }
 
-// One attempt to learn the outcome: by sending the request again as long as that is safe, then by
-// reading.
+// One attempt to find out the outcome: by sending the request again while that is safe, afterwards
+// by reading.
 awaitable<receipt_outcome> receipt_resolver::attempt(const receipt_row& row,
                                                      const storage::account_row& account) {
     const way_to_resolve way = way_to(row, env_.clock.now());
@@ -112,7 +112,7 @@ awaitable<receipt_row> receipt_resolver::resolve(receipt_row row) {
         outcome = still_unknown(checked->refusal->code);
     else
         outcome = co_await attempt(row, checked->account);
-    // What could not be found out now does not end that it waits for people at Stripe.
+    // If nothing could be found out now, the write is still waiting for people at Stripe.
     if (waits_for_stripe(row) && outcome.state == receipt_state::unknown) {
         outcome = row.outcome;
         outcome.state = receipt_state::unknown;
@@ -168,7 +168,7 @@ awaitable<bool> receipt_resolver::work_once() {
     co_return true;
 }
 
-// No other process uses this store: whoever sent these writes was killed.
+// No other process uses this store, so the sender of these writes was killed.
 awaitable<> receipt_resolver::release_all() {
     std::vector<storage::change> changes{storage::release_receipts{env_.clock.now()}};
     auto stored = co_await env_.store.commit(std::move(changes));

@@ -1,5 +1,5 @@
-// Finds out the outcome of writes whose answer was lost: the same request is sent again with the
-// same key, which takes effect once. Later, what it made is looked for by reading.
+// Finds out the outcome of writes whose answer was lost. It sends the same request with the same
+// key, which takes effect only once; later, it looks for the created object by reading.
 #pragma once
 #include <boost/asio/steady_timer.hpp>
 
@@ -21,20 +21,20 @@ struct resolver_rules {
     std::chrono::milliseconds retry_pause{5'000};  // after the store failed
 };
 
-// Why the request of a receipt must not be sent now.
+// Why the request of a receipt may not be sent now.
 struct resend_refusal {
     std::string code;    // "frozen", "suspended", "key_refused", "server_gone", "account_gone"
-    bool later = false;  // it may be sent when that has changed
+    bool later = false;  // it may be sent when the reason no longer applies
 };
 
-// Whether the request may be sent: why not, or the account to send it for.
+// The result of a check: why the request may not be sent, or the account to send it for.
 struct resend_check {
     std::optional<resend_refusal> refusal{};
     storage::account_row account{};
 };
 
-// Nothing is sent for what was revoked, expired, suspended or frozen after the write began: the
-// receipt then stays unknown.
+// Nothing is sent if the MCP server, account or team was revoked, expired, suspended or frozen
+// after the write began; the receipt then remains unknown.
 class receipt_resolver {
 public:
     // The references live as long as this object.
@@ -49,9 +49,9 @@ public:
         lease_ = patience + rules_.lease_margin;
     }
 
-    // Looks at one receipt now, and returns it as it is known afterwards. A receipt whose outcome
-    // is known is returned unchanged. Any thread; resumes on the caller's executor. Fails with
-    // not_found, with conflict "receipt_in_progress" while it is being sent, and with
+    // Resolves one receipt now if possible, and returns it as it is known afterwards. A receipt
+    // whose outcome is known is returned unchanged. Any thread; resumes on the caller's executor.
+    // Fails with not_found, with conflict "receipt_in_progress" while it is being sent, and with
     // errc::unavailable.
     base::awaitable<base::result<storage::receipt_row>> reconcile(std::string team_id,
                                                                   std::string id);

@@ -53,7 +53,7 @@ awaitable<refund_sender::outcome> refund_sender::deliver(refund_delivery one) {
     }
     std::vector<storage::change> changes{std::move(end)};
     const auto stored = co_await env_.store.commit(std::move(changes));
-    if (!stored)  // it is written again when its lease is over
+    if (!stored)  // it is written again when its lease ends
         env_.log.warning("refund_log_not_noted",
                          {{"line", one.row.id}, {"reason", stored.error().message}});
     if (!written && written.error().code == "orders_unavailable") co_return outcome::unavailable;
@@ -74,7 +74,7 @@ awaitable<std::size_t> refund_sender::work_once() {
     for (auto& one : *taken) {
         if (stopping_) break;
         std::pair of{one.place.team_id, one.place.account_id};
-        if (away.contains(of)) continue;  // its line is due again when the lease is over
+        if (away.contains(of)) continue;  // the line is due again when its lease ends
         const auto ended = co_await deliver(std::move(one));
         if (ended == outcome::delivered) ++delivered;
         if (ended == outcome::unavailable) away.insert(std::move(of));

@@ -13,17 +13,17 @@
 namespace tollgate::tenancy {
 
 struct refund_sender_rules {
-    std::int64_t at_once = 50;       // lines that an instance takes
-    std::chrono::seconds lease{60};  // longer than it has them
+    std::int64_t at_once = 50;       // lines that an instance claims together
+    std::chrono::seconds lease{60};  // longer than it needs for them
     std::chrono::milliseconds look_every{1'000};
     std::chrono::milliseconds retry_first{2'000};  // doubles with each attempt
     std::chrono::milliseconds retry_longest{300'000};
 };
 
-// A line is durable in the transaction of the refund's outcome; whichever instance runs writes it
-// to the company's database, at least once, until it is there. A database that cannot be reached
-// delays the lines of others by one attempt a look: its other lines wait for the next one. It is
-// never given up: the company's statement tells a repeated line by its receipt.
+// A line is stored in the transaction of the refund's outcome; a running instance then writes it to
+// the company's database, at least once, and never gives up. The company's statement recognizes a
+// repeated line by its receipt. A database that cannot be reached delays the lines of other
+// databases by at most one attempt per pass: its other lines wait for the next pass.
 class refund_sender {
 public:
     // `env` lives as long as this object.
@@ -36,7 +36,7 @@ public:
     // Ends run() soon, after the line in progress. Call on its executor's thread.
     void stop();
 
-    // One look; returns how many lines were delivered.
+    // One pass; returns how many lines were delivered.
     base::awaitable<std::size_t> work_once();
 
 private:

@@ -31,12 +31,13 @@ std::chrono::hours days(std::int64_t count) {
     return std::chrono::days{count};
 }
 
-// True unless the other side changed what was read: then the next look finds it.
+// False if another writer changed what was read; the next pass then sees that.
 bool is_failure(const base::failure& why) {
     return why.code != "retention_changed" && why.code != "audit_log_changed";
 }
 
-// The entries of a bundle are those of the log, and were all recorded before `before`.
+// Checks that the entries of a bundle are those of the log, and that all were recorded before
+// `before`.
 result<bool> is_old(const std::vector<storage::audit_entry>& entries, std::uint64_t from,
                     const audit_log::hash_source& hash_at, base::timestamp before) {
     if (entries.size() != tile_width)
@@ -82,8 +83,8 @@ awaitable<result<std::int64_t>> retention::remove_receipts(const storage::team_r
     co_return *removed;
 }
 
-// Where the removable entries end: whole bundles, all of them older than `before`, at most
-// rules_.bundles. At least the last entry that the newest checkpoint covers is kept.
+// Where the removable entries end: whole bundles in which all entries are older than `before`, at
+// most rules_.bundles. At least the last entry covered by the newest checkpoint is kept.
 awaitable<result<std::uint64_t>> retention::end_of_old(const std::string& team_id,
                                                        const log_head& head,
                                                        base::timestamp before) {
@@ -199,7 +200,7 @@ awaitable<std::size_t> retention::work_once() {
         std::vector<storage::change> changes{storage::rearm_retention{
             claim, *team, again ? now + rules_.look_every : now + rules_.work_every}};
         auto stored = co_await env_.store.commit(std::move(changes));
-        if (!stored) break;  // the claim ends by itself
+        if (!stored) break;  // the claim expires
     }
     co_return teams;
 }

@@ -1,4 +1,4 @@
-// Removes what teams keep no longer: receipts, and the oldest entries of audit logs.
+// Removes what teams no longer keep: receipts, and the oldest entries of audit logs.
 #pragma once
 #include <boost/asio/steady_timer.hpp>
 
@@ -24,15 +24,16 @@ public:
 
 struct retention_rules {
     std::chrono::milliseconds look_every{5'000};
-    std::chrono::hours work_every{1};         // for a team
-    std::chrono::milliseconds lease{30'000};  // at most that of alarm_rules: a start ends both
-    std::chrono::milliseconds work_longest{10'000};  // on one team; then the others are next
+    std::chrono::hours work_every{1};  // for a team
+    std::chrono::milliseconds lease{
+        30'000};  // not longer than that of alarm_rules, because a start ends both
+    std::chrono::milliseconds work_longest{10'000};  // per team; then the next team's turn comes
     std::uint64_t bundles = 3;                       // of 256 entries, removed in one transaction
 };
 
-// The due time of each team is an alarm in the record store: a process that is killed loses
-// nothing, and instances that share the store take turns. Each transaction removes a part and says
-// so; what it had not removed is removed by the next one.
+// The due time of each team is an alarm in the record store: a killed process loses nothing, and
+// instances that share the store take turns. Each transaction removes a part and records it; the
+// next one continues.
 class retention {
 public:
     // The references live as long as this object.
@@ -42,9 +43,9 @@ public:
     // Reports to `watch`, which outlives this object. Call before run().
     void observe(retention_watch& watch) { watch_ = &watch; }
 
-    // Arms teams that have no alarm, and removes what is due now; returns the number of teams that
-    // were looked at. Failures are logged, and tried again an hour later. Only one call may run at
-    // a time.
+    // Sets alarms for teams that have none, and removes what is due now; returns the number of
+    // teams processed. Failures are logged and retried an hour later. Only one call may run at a
+    // time.
     base::awaitable<std::size_t> work_once();
 
     // Removes what is due, until stop(). Runs on the caller's executor; start it once.
@@ -54,7 +55,7 @@ public:
 
 private:
     base::awaitable<std::optional<std::string>> take(const std::string& claim);
-    // True if work is left for this team.
+    // True if more remains to be removed for this team.
     base::awaitable<base::result<bool>> work_on(const std::string& team_id);
     base::awaitable<base::result<std::int64_t>> remove_receipts(const storage::team_row& team);
     base::awaitable<base::result<std::int64_t>> remove_entries(const storage::team_row& team);

@@ -21,7 +21,7 @@ using base::result;
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
-// A read takes at most this part of the time.
+// A pause is this many times as long as the read before it, up to look_rarest.
 constexpr int read_share = 20;
 
 std::string closing_event(std::string_view reason) {
@@ -99,7 +99,7 @@ std::optional<std::int64_t> team_events::position_of(const std::string& team_id)
     return found == teams_.end() ? std::nullopt : found->second.position;
 }
 
-// To those that know where they began.
+// Sends events to the listeners that have received their start position.
 void team_events::tell(const std::string& team_id, std::string events) {
     const auto text = std::make_shared<const std::string>(std::move(events));
     const std::lock_guard lock{mutex_};
@@ -109,7 +109,7 @@ void team_events::tell(const std::string& team_id, std::string events) {
         if (one.ready) one.listener->put(text);
 }
 
-// Everything before `position` was told; new listeners begin there.
+// Everything before `position` was sent; new listeners begin there.
 void team_events::arrive(const std::string& team_id, std::int64_t position) {
     const std::lock_guard lock{mutex_};
     const auto found = teams_.find(team_id);
@@ -184,7 +184,8 @@ awaitable<> team_events::check(const std::string& team_id) {
     for (const auto& [listener, token] : due) {
         std::string text{token.reveal()};
         const auto valid = co_await still_valid(std::move(text));
-        // A store that does not answer proves nothing; nothing can be read from it either.
+        // If the store does not answer, the credential may still be valid, and no events can be
+        // read either.
         if (!valid && valid.error().kind == errc::unauthorized)
             listener->end(closing_event("session_ended"));
     }
@@ -193,7 +194,7 @@ awaitable<> team_events::check(const std::string& team_id) {
 awaitable<> team_events::look() {
     for (const std::string& team_id : teams()) {
         const auto done = co_await read_on(team_id);
-        // The position stays: the next look reads the same again.
+        // The position is kept: the next pass reads the same records again.
         if (!done) continue;
         co_await check(team_id);
     }

@@ -1,5 +1,5 @@
-// Tells open streams what happens in their team. The source is the team's audit log, which every
-// instance reads: whatever instance did something, the listeners of all of them hear of it.
+// Sends the events of a team to open streams. The source is the team's audit log, which every
+// instance reads, so that the listeners of all instances receive the events of every instance.
 #pragma once
 #include <boost/asio/steady_timer.hpp>
 
@@ -26,11 +26,11 @@ struct event_rules {
     std::chrono::milliseconds look_rarest{2'000};   // when a read takes long
     std::chrono::milliseconds check_every{10'000};  // between two checks of a credential
     std::chrono::milliseconds heartbeat{15'000};    // between two comments on an idle stream
-    std::int64_t behind_max = 1'024;  // records; listeners that miss more are told to read again
+    std::int64_t behind_max = 1'024;  // records; listeners that miss more are told to reload
     std::int64_t batch = 256;         // records in one read
     std::size_t listeners_max = 1'000;
     std::size_t listeners_of_team_max = 250;
-    std::size_t waiting_bytes_max = std::size_t{64} * 1024;  // of a client that reads slowly
+    std::size_t waiting_bytes_max = std::size_t{64} * 1024;  // for a client that reads slowly
 };
 
 // Port: the stream of one listener.
@@ -43,13 +43,13 @@ public:
     virtual void end(std::string last) noexcept = 0;
 };
 
-// What a stream was opened with; the stream ends when it is not valid any more.
+// The credential that a stream was opened with; the stream ends when it is no longer valid.
 struct event_credential {
     base::secret token;                           // tgp_… or tgk_…
     std::optional<base::timestamp> expires_at{};  // of a session
 };
 
-// The event for a listener that missed some: it must ask for everything again.
+// The event for a listener that missed events: it must load everything again.
 constexpr std::string_view lagged_event = "event: lagged\ndata: {}\n\n";
 
 // Thread-safe, except where said otherwise. Without listeners, nothing is read.
@@ -62,10 +62,10 @@ public:
     const event_rules& rules() const { return rules_; }
     void beat_every(std::chrono::milliseconds heartbeat) { rules_.heartbeat = heartbeat; }
 
-    // Tells `listener` what happens in the team from now on, until leave(). Its first event is
-    // "ready", whose id is a position of the team's audit log; if `last_seen` is another one, a
-    // "lagged" event follows. Fails with errc::unavailable "too_many_streams", or
-    // "stopping" after end_all().
+    // Sends the team's events to `listener` from now on, until leave(). Its first event is "ready",
+    // whose id is a position of the team's audit log; if `last_seen` differs from that position, a
+    // "lagged" event follows. Fails with errc::unavailable "too_many_streams", or "stopping" after
+    // end_all().
     base::result<> follow(std::string team_id, event_credential credential,
                           std::optional<std::int64_t> last_seen,
                           std::shared_ptr<event_listener> listener);
@@ -74,6 +74,7 @@ public:
     // Ends every stream and refuses new ones, because the process is shutting down.
     void end_all();
 
+    // The number of open streams. Thread-safe.
     std::size_t open() const;
 
     // Reads the logs of teams that have listeners, until stop(). Runs on the caller's executor;
@@ -81,7 +82,7 @@ public:
     base::awaitable<> run();
     // Ends run() soon. Call on its executor's thread.
     void stop();
-    // One read of all these logs, and the checks that are due.
+    // One read of all these logs, with the checks that are due.
     base::awaitable<> look();
 
 private:
@@ -89,11 +90,11 @@ private:
         std::shared_ptr<event_listener> listener;
         event_credential credential;
         std::optional<std::int64_t> last_seen;
-        bool ready = false;  // was told where its team's log ends
+        bool ready = false;  // has received the end position of its team's log
         base::timestamp checked_at;
     };
     struct followed_team {
-        std::optional<std::int64_t> position;  // everything before it was told
+        std::optional<std::int64_t> position;  // everything before it was sent
         std::vector<member> members;
     };
 

@@ -23,7 +23,7 @@ using storage::webhook_delivery_state;
 using storage::webhook_row;
 
 constexpr std::size_t failure_bytes_max = 300;
-constexpr std::chrono::seconds place_time{2};  // then others have their turn
+constexpr std::chrono::seconds place_time{2};  // then other webhooks get their turn
 
 milliseconds pause_after(const webhook_rules& rules, std::int64_t attempts) {
     milliseconds out = rules.retry_first;
@@ -95,7 +95,7 @@ awaitable<std::optional<webhook_outcome>> webhook_sender::tell_next(webhook_row 
                                             {"reason", told.last_error}});
     std::vector<storage::change> ended{storage::finish_webhook_delivery{std::move(told)}};
     const auto stored = co_await env_.store.commit(std::move(ended));
-    if (!stored) {  // it is told again when its lease is over
+    if (!stored) {  // it is sent again when its lease ends
         env_.log.warning("webhook_not_noted",
                          {{"webhook", to.id}, {"reason", stored.error().message}});
         co_return std::nullopt;

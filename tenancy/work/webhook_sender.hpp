@@ -1,4 +1,4 @@
-// Tells teams' webhooks what happened to approvals.
+// Sends the events of approvals to teams' webhooks.
 #pragma once
 #include <boost/asio/steady_timer.hpp>
 
@@ -19,7 +19,7 @@
 namespace tollgate::tenancy {
 
 struct webhook_rules {
-    std::size_t at_once = 16;        // webhooks that are told something at the same time
+    std::size_t at_once = 16;        // webhooks that are sent to at the same time
     std::chrono::seconds lease{60};  // longer than an attempt takes
     std::chrono::milliseconds look_every{2'000};
     std::chrono::milliseconds retry_first{5'000};  // doubles with each attempt
@@ -29,25 +29,25 @@ struct webhook_rules {
 
 enum class webhook_outcome : std::uint8_t { delivered, failed, given_up };
 
-// Port: told how attempts end. Called on the loop that sends; must not block.
+// Port: measurements of attempts. Called on the loop that sends; must not block.
 class webhook_watch {
 public:
     virtual ~webhook_watch() = default;
     virtual void webhook_told(webhook_outcome how) noexcept = 0;
 };
 
-// What is to be told is durable, in the transaction of what happened; whichever instance runs tells
-// it, at least once, with the same message id each time. A webhook is told one thing at a time by
-// an instance, leaves its place soon, and a team has at most half of the places: so slow webhooks
-// do not hold up the others.
+// A delivery is stored in the transaction of its event; a running instance then sends it, at least
+// once, with the same message id each time. An instance sends one delivery at a time to a webhook.
+// A webhook gives up its place after a failure or after a short time, and a team may use at most
+// half of the places, so that slow webhooks do not delay others.
 class webhook_sender {
 public:
     // `env` lives as long as this object.
     webhook_sender(const environment& env, webhook_rules rules) : env_(env), rules_(rules) {}
 
-    // Sends through `network`, which outlives this object. `link_base` returns where this
-    // installation is reached, without a slash at the end, or an empty text. Thread-safe; called
-    // for each message. Call before anything below.
+    // Sends through `network`, which outlives this object. `link_base` returns the address of this
+    // installation, without a trailing slash, or an empty text. Thread-safe; called for each
+    // message. Call before anything below.
     void send_with(base::webhook_network& network, std::function<std::string()> link_base) {
         network_ = &network;
         link_base_ = std::move(link_base);
@@ -57,23 +57,23 @@ public:
 
     const base::webhook_network& network() const { return *network_; }
 
-    // One attempt to tell `to`. Thread-safe; resumes on the caller's executor. Fails with
-    // errc::unavailable and what the receiver did, as a sentence.
+    // One attempt to send to `to`. Thread-safe; resumes on the caller's executor. Fails with
+    // errc::unavailable and a sentence on what the receiver did.
     base::awaitable<base::result<>> tell(const storage::webhook_row& to,
                                          const storage::webhook_delivery_row& what) const;
 
-    // Tells what is due, until stop(). Start it once.
+    // Sends what is due, until stop(). Start it once.
     base::awaitable<> run();
     // Ends run() soon, after the attempts in progress. Call on its executor's thread.
     void stop();
 
-    // One look: each webhook with something due is told one thing, one after the other. Returns how
-    // many attempts were made. run() does the same at once.
+    // One pass: sends one due delivery to each webhook that has one, one after the other. Returns
+    // how many attempts were made. run() makes several attempts at the same time.
     base::awaitable<std::size_t> work_once();
 
 private:
     base::awaitable<std::vector<storage::webhook_row>> due();
-    // Nothing if nothing was due, or the outcome could not be stored.
+    // Nullopt if nothing was due, or the outcome could not be stored.
     base::awaitable<std::optional<webhook_outcome>> tell_next(storage::webhook_row to);
     bool has_place(const storage::webhook_row& one) const;
     base::awaitable<> tell_while_due(storage::webhook_row to);
@@ -84,7 +84,7 @@ private:
     webhook_watch* watch_ = nullptr;
     std::function<std::string()> link_base_;
     bool stopping_ = false;
-    std::map<std::string, std::string> busy_;  // webhooks that are told something, with their team
+    std::map<std::string, std::string> busy_;  // webhooks that are being sent to, with their team
     std::optional<boost::asio::steady_timer> wake_;
     std::optional<base::task_group> running_;
 };

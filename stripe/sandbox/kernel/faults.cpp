@@ -7,7 +7,7 @@ namespace tollgate::sandbox {
 namespace {
 
 constexpr std::array statuses{401U, 403U, 404U, 409U, 424U, 429U, 500U, 502U, 503U};
-// What rules of a Stripe account answer (docs.stripe.com/account/approvals).
+// The codes that rules of a Stripe account answer with (docs.stripe.com/account/approvals).
 constexpr std::string_view approval_required = "approval_required";
 constexpr std::array<std::string_view, 2> codes{approval_required, "action_blocked"};
 constexpr std::size_t waiting_max = 100;

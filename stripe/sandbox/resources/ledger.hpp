@@ -36,7 +36,7 @@ balances sum(world& in);
 // "$12.00", "€3.50", "¥500", "KWD 1.230": for messages.
 std::string show_amount(std::int64_t amount, std::string_view currency);
 
-// Checks that an amount of a currency with three decimals ends in 0, as Stripe wants it.
+// Checks that an amount of a currency with three decimals ends in 0, as Stripe requires.
 outcome<bool> check_last_digit(std::int64_t amount, std::string_view currency);
 
 // Checks that the sandbox knows the currency; check_amount() also checks that the amount is between
