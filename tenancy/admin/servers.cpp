@@ -128,8 +128,7 @@ result<> apply(storage::server_row& row, const server_patch& change, const envir
     if (change.config) {
         server_config config = *change.config;
         const auto before = decode_config(row.config);
-        // Live writes are changed only by setting them explicitly, never by leaving the setting
-        // out.
+        // Live writes are changed only by naming the setting, never by leaving it out.
         if (before && !config.allow_live_writes)
             config.allow_live_writes = before->allow_live_writes;
         if (before) config.exceptions = before->exceptions;
@@ -349,15 +348,13 @@ awaitable<result<mcp_server>> servers::patch(std::string team_id, std::string ac
         if (!shown) co_return shown.error();
         const auto ends_at = next.expires_at;
         std::vector<storage::change> changes{storage::replace_server{std::move(next)}};
-        // Even if the expiry has not been processed yet: an expired token must not become valid
-        // again.
+        // An expired token must not become valid again, even if its expiry is not processed yet.
         if (dead)
             changes.emplace_back(storage::drop_tokens{team_id, id, storage::token_kinds::all});
         const auto told = changes_.announce(
             changes, dead ? logged_kind::tokens_replaced : logged_kind::server_changed, {id});
         auto stored = co_await env_.store.commit(std::move(changes));
-        // Even if the commit failed: its outcome is unknown, and reading the store again is always
-        // safe.
+        // Also after a failed commit: its outcome is unknown, and reading again is always safe.
         grants_.server_changed(
             id, stored && dead ? server_change::tokens_replaced : server_change::changed);
         if (stored && ends_at) alarms_.armed(*ends_at);
