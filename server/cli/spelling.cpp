@@ -22,6 +22,13 @@ std::vector<const CLI::App*> below(const CLI::App& app) {
     return app.get_subcommands([](const CLI::App*) { return true; });
 }
 
+// Groups of options are commands without a name to the parser.
+std::vector<const CLI::App*> commands_of(const CLI::App& app) {
+    auto out = below(app);
+    std::erase_if(out, [](const auto* one) { return one->get_name().empty(); });
+    return out;
+}
+
 std::vector<std::string> names_of(const std::vector<const CLI::App*>& commands) {
     std::vector<std::string> out;
     for (const auto* one : commands)
@@ -67,7 +74,7 @@ std::vector<std::string> misspellings(const CLI::App& app, const std::vector<std
             wrong_flags.push_back(name);
             continue;
         }
-        const auto commands = below(*at);
+        const auto commands = commands_of(*at);
         if (lost || commands.empty() || name.starts_with("-")) continue;
         const auto found = std::find_if(commands.begin(), commands.end(),
                                         [&](const auto* one) { return one->get_name() == name; });

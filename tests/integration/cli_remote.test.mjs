@@ -305,4 +305,8 @@ test('an unknown command or flag suggests the nearest, from the commands themsel
     assert.equal(done.status, 1);
     assert.match(done.stderr, sentence);
   }
+  const { status, stderr } = await run(['receipts', 'settle', 'rcp_1', '--reason', 'x']); // an argument is no command
+  assert.equal(status, 1);
+  assert.match(stderr, /--succeeded,--failed/);
+  assert.doesNotMatch(stderr, /no command/);
 });
