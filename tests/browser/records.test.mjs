@@ -7,24 +7,12 @@ import { sharedPostgres } from '../support/postgres.mjs';
 import { cheapPasswords } from '../support/person.mjs';
 import { until } from '../support/wait.mjs';
 import { signedInPage, startBrowser } from './console.mjs';
-import { addRecords, copyServers, waiting } from './many_rows.mjs';
+import { addRecords, copyServers, shortest, waiting } from './many_rows.mjs';
 
 const records = Number(process.env.RECORDS ?? 30_000);
 const servers = Number(process.env.SERVERS ?? 2_000);
 const patience = Number(process.env.PATIENCE ?? 1);
 const browser = await startBrowser({ after });
-
-// The shortest of five tries, in milliseconds, of what must answer with at least one row.
-async function shortest(gateway, path) {
-  const times = [];
-  for (let turn = 0; turn < 5; ++turn) {
-    const began = performance.now();
-    const answer = await gateway.must('GET', path);
-    times.push(performance.now() - began);
-    assert.ok(answer.result.length > 0, path);
-  }
-  return Math.min(...times);
-}
 
 async function filled(database) {
   const gateway = new Gateway(scratch());
