@@ -1,19 +1,20 @@
 // A native dialog, and the confirmations that are made of it.
 import type {ComponentChildren} from 'preact';
-import {useEffect, useRef, useState} from 'preact/hooks';
+import {useLayoutEffect, useRef, useState} from 'preact/hooks';
 
 import {useAction} from '../api/use';
 import {ProblemNote} from './basics';
 
 export function Dialog({title, onClose, children}: {title: string; onClose: () => void; children: ComponentChildren}) {
   const ref = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  // A layout effect: Preact runs the cleanup of the other kind only after the dialog has left the page, and keys pressed until then go nowhere.
+  useLayoutEffect(() => {
     const dialog = ref.current;
     const before = document.activeElement;
     dialog?.showModal();
     return () => {
       dialog?.close();
-      // The dialog leaves the page before the browser has given the focus back.
+      // The browser gives the focus back only when a dialog is closed, not when it is removed.
       if (before instanceof HTMLElement && before.isConnected) before.focus();
     };
   }, []);
