@@ -8,12 +8,21 @@ namespace tollgate::base {
 
 namespace {
 constexpr std::size_t random_characters = 24;
-}
+constexpr std::size_t time_characters = 8;
+}  // namespace
 
 std::string make_id(std::string_view kind) {
     std::string id{kind};
     id += '_';
     id += random_base62(random_characters);
+    return id;
+}
+
+std::string make_id_by_time(std::string_view kind, timestamp at) {
+    std::string id{kind};
+    id += '_';
+    id += base62(static_cast<std::uint64_t>(to_unix_ms(at)), time_characters);
+    id += random_base62(random_characters - time_characters);
     return id;
 }
 

@@ -57,7 +57,7 @@ base::result<> name_write(prepared_call& call, std::string from_arguments,
     if (call.called.method() == http_method::get) return {};
     auto key = given_key(std::move(from_arguments), from_meta);
     if (!key) return key.error();
-    call.receipt_id = base::make_id("rcp");
+    call.receipt_id = base::make_id_by_time("rcp", base::system_clock{}.now());
     call.key_given = !key->empty();
     call.operation_key = call.key_given ? std::move(*key) : call.receipt_id;
     if (carries_idempotency_key(call.called)) call.request.idempotency_key = call.operation_key;
