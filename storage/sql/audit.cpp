@@ -32,14 +32,16 @@ void add(session& db, const add_audit& what) {
     if (what.kept != nullptr) add_rows(db, *what.kept);
 }
 
-std::vector<audit_entry> read_entries(query& rows) {
+std::vector<audit_entry> read_entries(query& rows, std::size_t bytes_max) {
     std::vector<audit_entry> out;
-    while (rows.next()) {
+    std::size_t read = 0;
+    while (read < bytes_max && rows.next()) {
         audit_entry one;
         one.id = rows.text();
         one.recorded_at = rows.time();
         one.position = rows.optional_integer();
         one.entry = rows.text();
+        read += one.entry.size();
         out.push_back(std::move(one));
     }
     return out;

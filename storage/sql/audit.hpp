@@ -26,8 +26,9 @@ void add(session& db, const add_audit& what);
 // Takes the columns of TOLLGATE_AUDIT_COLUMNS.
 audit_row read_audit(query& row);
 
-// Takes the columns of TOLLGATE_ENTRY_COLUMNS, of all rows.
-std::vector<audit_entry> read_entries(query& rows);
+// Takes the columns of TOLLGATE_ENTRY_COLUMNS, of all rows, or of the first ones whose entries have
+// `bytes_max` bytes together.
+std::vector<audit_entry> read_entries(query& rows, std::size_t bytes_max = SIZE_MAX);
 
 // The reads of record_store.
 std::vector<audit_entry> list_audit_in_log(session& db, const std::string& team_id,

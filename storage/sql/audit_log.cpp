@@ -89,18 +89,32 @@ std::vector<audit_waiting> count_waiting_audit(session& db) {
     return out;
 }
 
-// The sum counts characters, each of which has at least one byte. It is computed in the database,
-// because PostgreSQL sends all rows of an answer at once.
+namespace {
+
+// For a database that sends all rows of an answer at once, which computes what fits. The sum counts
+// characters, each of which has at least one byte.
+constexpr std::string_view waiting_that_fit =
+    "SELECT " TOLLGATE_ENTRY_COLUMNS " FROM (SELECT " TOLLGATE_ENTRY_COLUMNS
+    ", sum(length(entry)) OVER (ORDER BY recorded_at, id) - length(entry) AS earlier "
+    "FROM (SELECT " TOLLGATE_ENTRY_COLUMNS
+    " FROM audit_records WHERE team_id = ? AND position IS NULL ORDER BY recorded_at, "
+    "id LIMIT ?) AS oldest) AS summed WHERE earlier < ? ORDER BY recorded_at, id";
+
+}  // namespace
+
 std::vector<audit_entry> list_waiting_audit(session& db, const std::string& team_id,
                                             std::size_t limit, std::size_t bytes_max) {
+    if (db.many_writers()) {
+        query rows{db, waiting_that_fit, team_id, static_cast<std::int64_t>(limit),
+                   static_cast<std::int64_t>(bytes_max)};
+        return read_entries(rows);
+    }
     query rows{db,
-               "SELECT " TOLLGATE_ENTRY_COLUMNS " FROM (SELECT " TOLLGATE_ENTRY_COLUMNS
-               ", sum(length(entry)) OVER (ORDER BY recorded_at, id) - length(entry) AS earlier "
-               "FROM (SELECT " TOLLGATE_ENTRY_COLUMNS
+               "SELECT " TOLLGATE_ENTRY_COLUMNS
                " FROM audit_records WHERE team_id = ? AND position IS NULL ORDER BY recorded_at, "
-               "id LIMIT ?) AS oldest) AS summed WHERE earlier < ? ORDER BY recorded_at, id",
-               team_id, static_cast<std::int64_t>(limit), static_cast<std::int64_t>(bytes_max)};
-    return read_entries(rows);
+               "id LIMIT ?",
+               team_id, static_cast<std::int64_t>(limit)};
+    return read_entries(rows, bytes_max);
 }
 
 std::optional<audit_log_row> find_audit_log(session& db, const std::string& team_id) {

@@ -84,7 +84,7 @@ writer::ending writer::try_commit(std::vector<batch>& group) {
     try {
         db_.begin();
         for (batch& work : group) apply_batch(work);
-        db_.script("COMMIT");
+        db_.run("COMMIT");
         return ending::none;
     } catch (const sql::sql_error& fault) {
         if (fault.kind() == sql::fault_kind::full) end = ending::disk_full;
@@ -102,14 +102,14 @@ writer::ending writer::try_commit(std::vector<batch>& group) {
 
 void writer::apply_batch(batch& work) {
     work.outcome = {};
-    db_.script("SAVEPOINT batch");
+    db_.run("SAVEPOINT batch");
     for (const change& what : work.changes) {
         work.outcome = sql::apply(db_, what);
         if (work.outcome) continue;
-        db_.script("ROLLBACK TO batch");
+        db_.run("ROLLBACK TO batch");
         break;
     }
-    db_.script("RELEASE batch");
+    db_.run("RELEASE batch");
 }
 
 }  // namespace tollgate::storage::sqlite
