@@ -10,9 +10,9 @@ namespace tollgate::base {
 // `<kind>_` and 24 random Base62 characters (143 bits): unique and unguessable.
 std::string make_id(std::string_view kind);
 
-// As make_id(), but the first 8 of the 24 characters are the time `at`, and 16 are random (95 bits).
-// Ids made one after another are neighbours in an index, so that a store writes one page for many of
-// them. Not for secrets.
+// As make_id(), but the first 8 of the 24 characters are the time `at`, and 16 are random (95
+// bits). Ids made one after another are neighbours in an index, so that a store writes one page for
+// many of them. Not for secrets.
 std::string make_id_by_time(std::string_view kind, timestamp at);
 
 // True if `id` is `<kind>_` and 24 Base62 characters.
