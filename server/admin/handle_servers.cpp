@@ -56,10 +56,11 @@ base::awaitable<base::result<listing_place>> listing_of_account(const call& in, 
     co_return listing_place{std::move(*account), std::move(*tools)};
 }
 
-tenancy::list_summary list_of(const tenancy::mcp_server& server, const listing_place& at) {
+server_list list_of(const tenancy::mcp_server& server, const listing_place& at) {
     const auto& tools = *at.tools.shown;
-    return tools.summarize(own_filter_of(server, at.account, tools),
-                           tenancy::listing_of(server.config), listed(at.account));
+    return {tools.summarize(own_filter_of(server, at.account, tools),
+                            tenancy::listing_of(server.config), listed(at.account)),
+            tenancy::rules_outside_filter(server.config, tools)};
 }
 
 answer create_server(const call& in) {
@@ -143,7 +144,7 @@ answer list_server_tools(const call& in) {
     const auto& tools = *at->tools.shown;
     const auto shown = tools.shown(own_filter_of(*server, at->account, tools), listed(at->account));
     co_return json_response(
-        200, encode_tools(shown, list_of(*server, *at), tenancy::listing_of(server->config)));
+        200, encode_tools(shown, list_of(*server, *at).shown, tenancy::listing_of(server->config)));
 }
 
 answer list_tools(const call& in) {

@@ -12,6 +12,7 @@
 #include "base/http_message.hpp"
 #include "base/result.hpp"
 #include "server/admin/admin_api.hpp"
+#include "server/admin/response_codec.hpp"
 #include "tenancy/registry.hpp"
 
 namespace tollgate::admin {
@@ -197,7 +198,7 @@ base::awaitable<base::result<listing_place>> listing_of_account(const call& in, 
                                                                 std::string account_id);
 
 // What tools/list of the server, which is of that account, shows.
-tenancy::list_summary list_of(const tenancy::mcp_server& server, const listing_place& at);
+server_list list_of(const tenancy::mcp_server& server, const listing_place& at);
 
 // MCP server rows as JSON objects. Reads each account once, and leaves out the rows of an account
 // that has just been removed.

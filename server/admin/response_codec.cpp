@@ -112,22 +112,26 @@ json summary_of(const tenancy::list_summary& list, const tenancy::listing_rules&
 }
 
 // Warns of settings that the server's creator may not have intended.
-void warn(json& warnings, const tenancy::mcp_server& server, const tenancy::list_summary& list) {
+void warn(json& warnings, const tenancy::mcp_server& server, const server_list& list) {
     const auto& config = server.config;
     const bool named = config.methods || config.allow || config.tags;
-    if (!named && list.writing > 0)
+    if (!named && list.shown.writing > 0)
         warnings.push_back("It may call every operation of Stripe, " +
-                           std::to_string(list.writing) +
+                           std::to_string(list.shown.writing) +
                            " of which change something. Name config.methods (read), config.tags or "
                            "config.tools.allow to give less.");
     if (!server.expires_at)
         warnings.push_back(
             "It never expires: set expires_at, or suspend or revoke it when nobody needs it any "
             "more.");
+    for (const std::string& id : list.idle_rules)
+        warnings.push_back("The rule '" + id +
+                           "' of config.guardrails decides nothing: methods, tags and tools of the "
+                           "config leave out every tool that it is about.");
 }
 
-json summary_of(const tenancy::mcp_server& server, const tenancy::list_summary& list) {
-    json out = summary_of(list, tenancy::listing_of(server.config));
+json summary_of(const tenancy::mcp_server& server, const server_list& list) {
+    json out = summary_of(list.shown, tenancy::listing_of(server.config));
     if (server.status == tenancy::server_status::active) warn(out["warnings"], server, list);
     return out;
 }
@@ -138,7 +142,7 @@ json oauth_url(const tenancy::mcp_server& server, std::string_view base_url) {
     return std::string{base_url}.append(addresses::below_mcp).append(server.id);
 }
 
-json object_of(const tenancy::mcp_server& server, const tenancy::list_summary& list,
+json object_of(const tenancy::mcp_server& server, const server_list& list,
                std::string_view base_url) {
     json out{{"id", server.id},
              {"integrated_account_id", server.account_id},
@@ -213,7 +217,7 @@ std::string encode(const tenancy::integrated_account& account) {
          {"updated_at", time(account.updated_at)}});
 }
 
-std::string encode(const tenancy::mcp_server& server, const tenancy::list_summary& list,
+std::string encode(const tenancy::mcp_server& server, const server_list& list,
                    std::string_view base_url) {
     return text_of(object_of(server, list, base_url));
 }
@@ -264,7 +268,7 @@ std::string encode_new(const tenancy::new_api_key& key) {
     return text_of(object_of(key));
 }
 
-std::string encode_new(const tenancy::new_mcp_server& made, const tenancy::list_summary& list,
+std::string encode_new(const tenancy::new_mcp_server& made, const server_list& list,
                        std::string_view base_url) {
     json out = object_of(made.server, list, base_url);
     std::string url;

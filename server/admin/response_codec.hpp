@@ -15,12 +15,18 @@
 
 namespace tollgate::admin {
 
+// What an MCP server shows, and which of its guardrails are about none of it.
+struct server_list {
+    tenancy::list_summary shown;
+    std::vector<std::string> idle_rules;  // their ids
+};
+
 std::string encode(const tenancy::team& team);
 std::string encode(const tenancy::api_key& key);
 std::string encode(const tenancy::integrated_account& account);
 // `list` is what the server's tools/list shows; it becomes `tools`. `oauth_url` begins with
 // `base_url`.
-std::string encode(const tenancy::mcp_server& server, const tenancy::list_summary& list,
+std::string encode(const tenancy::mcp_server& server, const server_list& list,
                    std::string_view base_url);
 std::string encode(const tenancy::oauth::authorization& given);
 
@@ -32,7 +38,7 @@ std::string encode_new(const tenancy::new_team& team);
 // The key with `key`, its secret.
 std::string encode_new(const tenancy::new_api_key& key);
 // An MCP server with `url`, which contains the token; `url` is null if only OAuth is allowed.
-std::string encode_new(const tenancy::new_mcp_server& server, const tenancy::list_summary& list,
+std::string encode_new(const tenancy::new_mcp_server& server, const server_list& list,
                        std::string_view base_url);
 
 // An encoded object with the number of MCP servers affected by the call: {…,mcp_servers}.

@@ -33,7 +33,7 @@ std::int64_t duration_bound(std::int64_t millis) {
 }
 
 void record_counts::add(const storage::audit_entry& record) {
-    const auto facts = facts_of_record(record.entry);
+    const auto facts = facts_of_record(record.entry, parser_);
     if (!facts) return;
     const bool written = facts->kind == audit_kind::write_finished;
     const bool resolved = facts->kind == audit_kind::write_resolved;

@@ -42,6 +42,7 @@ public:
 private:
     void add_caller(const record_facts& facts, base::timestamp at);
 
+    simdjson::dom::parser parser_;
     std::string team_id_;
     std::map<std::pair<std::string, std::string>, storage::mcp_client_row> callers_;
     std::map<std::tuple<std::string, std::int64_t, std::string>, std::int64_t> sums_;

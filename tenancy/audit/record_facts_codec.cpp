@@ -1,40 +1,40 @@
-#include <nlohmann/json.hpp>
-
 #include "tenancy/audit/record_facts.hpp"
 
 namespace tollgate::tenancy {
 
 namespace {
 
-std::string text_member(const nlohmann::json& entry, const char* name) {
-    const auto found = entry.find(name);
-    return found != entry.end() && found->is_string() ? found->get<std::string>() : std::string{};
+namespace dom = simdjson::dom;
+
+std::string text_of_member(const dom::object& entry, std::string_view name) {
+    std::string_view out;
+    return entry.at_key(name).get(out) == simdjson::SUCCESS ? std::string{out} : std::string{};
 }
 
-std::optional<std::int64_t> number_member(const nlohmann::json& entry, const char* name) {
-    const auto found = entry.find(name);
-    if (found == entry.end() || !found->is_number_integer()) return {};
-    return found->get<std::int64_t>();
+std::optional<std::int64_t> number_of_member(const dom::object& entry, std::string_view name) {
+    std::int64_t out = 0;
+    if (entry.at_key(name).get(out) != simdjson::SUCCESS) return {};
+    return out;
 }
 
 }  // namespace
 
-std::optional<record_facts> facts_of_record(std::string_view entry) {
-    const auto parsed = nlohmann::json::parse(entry, nullptr, false);
-    if (!parsed.is_object()) return {};
+std::optional<record_facts> facts_of_record(std::string_view entry, dom::parser& parser) {
+    dom::object parsed;
+    if (parser.parse(entry.data(), entry.size()).get(parsed) != simdjson::SUCCESS) return {};
     record_facts out;
-    out.kind = text_member(parsed, "kind");
-    out.action = text_member(parsed, "action");
-    out.account_id = text_member(parsed, "account");
-    out.server_id = text_member(parsed, "server");
-    out.client = text_member(parsed, "client");
-    out.decision = text_member(parsed, "decision");
-    out.outcome = text_member(parsed, "outcome");
-    out.approval = text_member(parsed, "approval");
-    out.receipt_id = text_member(parsed, "receipt");
-    out.object_id = text_member(parsed, "object");
-    out.status = number_member(parsed, "status").value_or(0);
-    out.micros = number_member(parsed, "micros");
+    out.kind = text_of_member(parsed, "kind");
+    out.action = text_of_member(parsed, "action");
+    out.account_id = text_of_member(parsed, "account");
+    out.server_id = text_of_member(parsed, "server");
+    out.client = text_of_member(parsed, "client");
+    out.decision = text_of_member(parsed, "decision");
+    out.outcome = text_of_member(parsed, "outcome");
+    out.approval = text_of_member(parsed, "approval");
+    out.receipt_id = text_of_member(parsed, "receipt");
+    out.object_id = text_of_member(parsed, "object");
+    out.status = number_of_member(parsed, "status").value_or(0);
+    out.micros = number_of_member(parsed, "micros");
     return out;
 }
 

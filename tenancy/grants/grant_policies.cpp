@@ -108,6 +108,21 @@ tool_filter own_filter(const server_config& config, const live_writes_facts& of,
     return without_refused(filter_of(config), own);
 }
 
+std::vector<std::string> rules_outside_filter(const server_config& config,
+                                              const tool_directory& tools) {
+    std::vector<std::string> out;
+    const auto guardrails = guardrails_of(config, {}, tools);
+    if (!guardrails || !*guardrails) return out;
+    const tool_filter filter = filter_of(config);
+    const auto all = tools.tools();
+    tool_set reached{all.size()};
+    for (std::size_t i = 0; i < all.size(); ++i)
+        if (filter.passes(all[i].facts)) reached.add(i);
+    for (const ready_rule& one : (*guardrails)->rules)
+        if (!one.tools.overlaps(reached)) out.push_back(one.what.id);
+    return out;
+}
+
 tool_filter without_refused(tool_filter filter, const call_policies& rules) {
     for (const auto& entry : rules.tools->tools())
         if (always_refused(rules, entry.facts.name, entry.facts.kind))

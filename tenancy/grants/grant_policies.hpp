@@ -64,4 +64,9 @@ tool_filter without_refused(tool_filter filter, const call_policies& rules);
 tool_filter own_filter(const server_config& config, const live_writes_facts& of,
                        const tool_directory& tools);
 
+// The ids of those guardrails of a config that decide nothing at the moment, because the filter of
+// the config leaves out every tool that they are about. Empty if the guardrails cannot be read.
+std::vector<std::string> rules_outside_filter(const server_config& config,
+                                              const tool_directory& tools);
+
 }  // namespace tollgate::tenancy

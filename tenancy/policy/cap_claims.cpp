@@ -44,10 +44,9 @@ std::string named_currency(const dom::object& object, const call_facts& call) {
     return base::to_lower(found);
 }
 
-// Sums by currency; "" for amounts whose currency the call does not name. Nothing if one is no
-// number.
-std::optional<amounts> sums_of(const cap_limit& limit, const call_facts& call) {
-    amounts out;
+// Adds up `out` by currency; "" for amounts whose currency the call does not name. False if one is
+// no number.
+bool add_sums(const cap_limit& limit, const call_facts& call, amounts& out) {
     bool good = true;
     for (const auto& path : limit.paths)
         path.each(call.arguments, [&](const dom::element& value, const dom::object& in) {
@@ -60,8 +59,7 @@ std::optional<amounts> sums_of(const cap_limit& limit, const call_facts& call) {
             auto& sum = sum_in(out, std::move(currency));
             sum = added(sum, size_of(*number));
         });
-    if (!good) return {};
-    return out;
+    return good;
 }
 
 violation unknown_amount(const cap_limit& limit) {
@@ -94,11 +92,16 @@ struct claims_of_rule {
     std::size_t first = out.size();
 
     void add(std::string currency, std::int64_t amount, std::int64_t most) {
-        out.push_back({&of,
-                       &one.what,
-                       {cap_name(one, limit, call), std::move(currency), amount, most, place.slice,
-                        place.from},
-                       one.rank});
+        cap_use& use = out.emplace_back();  // in its place: with many caps, moving it costs
+        use.of = &of;
+        use.by = &one.what;
+        use.rank = one.rank;
+        use.claim.cap = cap_name(one, limit, call);
+        use.claim.currency = std::move(currency);
+        use.claim.amount = amount;
+        use.claim.limit = most;
+        use.claim.slice = place.slice;
+        use.claim.from = place.from;
     }
 
     // All amounts in the base currency, of which the cap has the only limit.
@@ -158,10 +161,10 @@ std::optional<violation> add_claims(const policy& of, const ready_rule& one, con
         claims.add({}, 1, limit.count);
         return {};
     }
-    const auto sums = sums_of(limit, call);
-    if (!sums || chosen_by_stripe(call, top)) return unknown_amount(limit);
-    if (limit.rates) return claims.add_in_base(*sums);
-    for (const auto& [currency, amount] : *sums) {
+    amounts sums;
+    if (!add_sums(limit, call, sums) || chosen_by_stripe(call, top)) return unknown_amount(limit);
+    if (limit.rates) return claims.add_in_base(sums);
+    for (const auto& [currency, amount] : sums) {
         if (currency.empty()) continue;
         const auto most = limit_in(limit, currency);
         if (most < 0)
@@ -169,21 +172,30 @@ std::optional<violation> add_claims(const policy& of, const ready_rule& one, con
                              {}};
         claims.add(currency, amount, most);
     }
-    const auto unnamed = std::ranges::find(*sums, std::string_view{}, &amounts::value_type::first);
-    if (unnamed != sums->end()) claims.add_unnamed(unnamed->second);
+    const auto unnamed = std::ranges::find(sums, std::string_view{}, &amounts::value_type::first);
+    if (unnamed != sums.end()) claims.add_unnamed(unnamed->second);
     return {};
 }
 
 void sort_claims(std::vector<cap_use>& claims) {
     if (std::ranges::is_sorted(claims, is_earlier)) return;
-    // Claims are large: their places are sorted, and each is moved once.
-    boost::container::small_vector<std::size_t, 32> order(claims.size());
-    for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
-    std::ranges::sort(
-        order, [&](std::size_t a, std::size_t b) { return is_earlier(claims[a], claims[b]); });
+    // Claims are large: their places are sorted with what mostly decides, and each is moved once.
+    struct numbered {
+        const policy* of;
+        std::uint32_t rank;
+        std::uint32_t at;
+    };
+    boost::container::small_vector<numbered, 32> order;
+    order.reserve(claims.size());
+    for (const auto& one : claims)
+        order.push_back({one.of, one.rank, static_cast<std::uint32_t>(order.size())});
+    std::ranges::sort(order, [&](const numbered& a, const numbered& b) {
+        if (a.of == b.of && a.rank != b.rank) return a.rank < b.rank;
+        return is_earlier(claims[a.at], claims[b.at]);
+    });
     std::vector<cap_use> sorted;
     sorted.reserve(claims.size());
-    for (const auto at : order) sorted.push_back(std::move(claims[at]));
+    for (const auto& one : order) sorted.push_back(std::move(claims[one.at]));
     claims = std::move(sorted);
 }
 

@@ -159,8 +159,9 @@ private:
 
 event_text event_text_of(const std::vector<storage::audit_entry>& records, std::int64_t until) {
     event_batch reader{until};
+    simdjson::dom::parser parser;
     for (const storage::audit_entry& one : records) {
-        const auto facts = facts_of_record(one.entry);
+        const auto facts = facts_of_record(one.entry, parser);
         if (facts) reader.take(*facts);
     }
     return reader.finish();

@@ -81,8 +81,9 @@ test('an effect without a receipt or of a refused call, and an outcome that coul
   assert.deepEqual(kinds(cap({ receipts: [receipt(), receipt({ operation_key: 'i', state: 'intended' })] })), ['outcome']);
 });
 
-for (const [name, kind, args] of [['approved_calls', 'doubled', ['--kills', '10']], ['capped_refunds', 'exceeded', ['--kills', '3']]])
-  test(`${name}: with the guarantee switched off, the run is condemned`, () => {
+for (const [name, kind, args] of [['approved_calls', 'doubled', ['--kills', '10']], ['approved_calls', 'doubled', ['--kills-between', '6']],
+  ['capped_refunds', 'exceeded', ['--kills', '3']]])
+  test(`${name} ${args[0]}: with the guarantee switched off, the run is condemned`, () => {
     const done = spawnSync(join(import.meta.dirname, name), ['--store', 'sqlite', '--seed', '7', '--control', ...args], { encoding: 'utf8' });
     assert.equal(done.status, 1, done.stdout + done.stderr);
     assert.match(done.stdout, new RegExp(`VIOLATION {"kind":"${kind}"`));

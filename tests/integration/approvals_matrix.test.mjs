@@ -35,8 +35,8 @@ const held = (more = {}) => ({ id: 'large', tools: [refund], then: 'needs_approv
 const say = (id, verdict = 'approve', key = gateway.apiKey) => gateway.admin('POST', `/approval/${id}/${verdict}`, { reason: 'as asked' }, { key });
 
 // A question that waits: the account, its MCP server, the payment and the approval.
-async function asked({ rules = [held()], args = {}, on = gateway, config = {} } = {}) {
-  const account = (await on.connect()).id;
+async function asked({ rules = [held()], args = {}, on = gateway, config = {}, about: facts = {} } = {}) {
+  const account = (await on.connect(facts)).id;
   const server = await on.mint({ account, config: { guardrails: rules, ...config } });
   const of = await payment();
   const about = { payment_intent: of, amount: 900, reason: 'duplicate', metadata: { ticket: 'T-1' }, ...args };
@@ -76,6 +76,33 @@ for (const [name, value] of [...Object.entries(otherArguments), ['reason', undef
     assert.equal((await shown(approval.id)).state, 'pending');
     await holds({ payment: other.payment_intent }, other.payment_intent === one.payment ? [900] : []);
   });
+
+// The sandbox is one account, which may be named as the connected one; Stripe refuses its key for any other.
+const connected = 'acct_1TollgateSandbox';
+const other = 'acct_1OtherAccount000';
+const connectedAccounts = [connected, other];
+
+for (const [first, second, effects] of [[connected, other, [900]], [other, connected, []]])
+  test(`connected account: approved for ${first === other ? 'another one' : 'one'}, asked for ${second === other ? 'another one' : 'one'}: refused`, async () => {
+    const one = await asked({ about: { connected_accounts: connectedAccounts }, args: { connected_account: first } });
+    const { approval } = (await call(gateway.base + one.server.path, refund, { ...one.args, connected_account: second })).value;
+    assert.notEqual(approval.id, one.id);
+    assert.equal(approval.state, 'pending');
+    const { receipt } = (await say(one.id)).body;
+    assert.deepEqual([receipt.state, receipt.connected_account], [first === other ? 'failed' : 'succeeded', first]);
+    assert.equal((await call(gateway.base + one.server.path, refund, { ...one.args, connected_account: second })).value.approval.state, 'pending');
+    assert.equal((await shown(approval.id)).state, 'pending');
+    await holds(one, effects);
+  });
+
+test('connected account: approved for one that may not be named any more: no effect', async () => {
+  const one = await asked({ about: { connected_accounts: connectedAccounts }, args: { connected_account: connected } });
+  await gateway.must('PATCH', `/integrated-account/${one.account}`, { connected_accounts: [other] });
+  await say(one.id);
+  const end = await shown(one.id);
+  assert.deepEqual([end.state, end.end_code], ['voided', 'connected_account'], JSON.stringify(end));
+  await holds(one, []);
+});
 
 // Each: what changes, the rules at first, and what becomes of the approval (`end_code`, or 'executed').
 const changes = {

@@ -126,6 +126,14 @@ test('refused with nothing sent and a rule in the audit log: 91 days, another cu
   });
 });
 
+test('an amount of 0 or less is not the whole of an order: nothing is refunded', async () => {
+  const who = await customer();
+  const bought = await buy(who, 1500);
+  for (const amount of [0, -1, '0', 0.5]) assert.ok(await refused({ email: who.email, order: bought.id, amount }));
+  assert.deepEqual(await refundsOf(bought.payment), []);
+  assert.equal((await order(bought.id)).status, 'paid');
+});
+
 test('two equal partial refunds are two refunds, and the log has both', async () => {
   const who = await customer();
   const bought = await buy(who, 1500);

@@ -43,6 +43,17 @@ test('a negative amount is not sent', async () => {
   await refused(url, refund, { charge: 'ch_1', amount: -5 });
 });
 
+test('an amount of 0 is not the whole charge: nothing is sent', async () => {
+  const { url } = await mint({ guardrails: [{ id: 'small', tools: [refund], max_value: { argument: 'amount', value: 500 } }] });
+  for (const amount of [0, '0', -1]) await refused(url, refund, { charge: 'ch_1', amount });
+});
+
+test('an argument by which a model says that somebody agreed is refused, and nothing is sent', async () => {
+  const { url } = await mint({ guardrails: [{ id: 'ask', tools: [refund], then: 'needs_approval' }] });
+  for (const name of ['confirmed', 'approved', 'confirm', 'human_confirmation', 'approval'])
+    assert.match((await refused(url, refund, { charge: 'ch_1', amount: 5, [name]: true })).message, new RegExp(name));
+});
+
 test('a limit beyond what Stripe takes is refused with the limit', async () => {
   const { url } = await mint();
   assert.match((await refused(url, customers, { limit: 5000 })).message, /100/);

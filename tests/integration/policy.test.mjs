@@ -204,6 +204,17 @@ test('a rule that can never apply, or is written wrongly, is refused with its pl
   assert.equal(made.body.field, 'config.guardrails[0].then');
 });
 
+test('a guardrail that is about nothing the server shows is accepted, and a warning names it', async () => {
+  const rules = [{ id: 'small', tools: [refund], max_value: { argument: 'amount', value: 5 } }, { id: 'wide', methods: ['read', 'create'], max_calls: { calls: 5, seconds: 60 } }];
+  const made = await gateway.mint({ account, config: { methods: ['read'], guardrails: rules } });
+  const warned = ({ tools }) => tools.warnings.filter((one) => one.includes('guardrails'));
+  assert.equal(warned(made).length, 1);
+  assert.match(warned(made)[0], /'small' of config\.guardrails decides nothing/);
+  const path = `/integrated-account/${account}/mcp/${made.id}`;
+  assert.deepEqual(warned(await gateway.must('GET', path)), warned(made));
+  assert.deepEqual(warned(await gateway.must('PATCH', path, { config: { methods: ['read', 'create'], guardrails: rules } })), []);
+});
+
 test('a viewer reads policies and cannot change them; another team has its own', async () => {
   const viewer = await gateway.must('POST', '/api-key', { name: 'v', role: 'viewer' });
   assert.equal((await gateway.admin('GET', '/team/policy', undefined, { key: viewer.key })).status, 200);

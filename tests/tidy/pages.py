@@ -112,16 +112,22 @@ def sections(text):
     return dict(zip(parts[1::2], parts[2::2]))
 
 
+def tests_of(tree):
+    """A function that says whether there is a test of a name."""
+    texts = "\n".join(tree.files[path] for path in tree.matching(r"^tests/(unit|integration|interop|chaos|conformance)/")).replace("\\'", "'")
+    return lambda name: any(quoted in texts for quoted in (f'"{name}"', f"'{name}'"))
+
+
 def promises(tree):
     """Every promise of docs/guarantees.md has tests in docs/guarantee-tests.md, as many as it says, and they exist."""
     page, proof = "docs/guarantees.md", "docs/guarantee-tests.md"
-    tests = "\n".join(tree.files[path] for path in tree.matching(r"^tests/(unit|integration|interop|chaos|conformance)/"))
+    exists = tests_of(tree)
     named = {}
     for heading, text in sections(tree.files.get(proof, "")).items():
         named[heading] = re.findall(r"(?m)^- Test: (.*)$", text)
         for one in named[heading]:
             name = re.fullmatch(r"`([^`]+)`", one)
-            if not name or not any(quoted in tests for quoted in (f'"{name[1]}"', f"'{name[1]}'")):
+            if not name or not exists(name[1]):
                 yield Finding("promises", proof, 1, f"there is no test named {one}")
     promised = {heading: re.search(r"(?m)^\[Tests\]\(\S+\): (\d+)\.$", text)
                 for heading, text in sections(tree.files.get(page, "")).items() if heading != "Not there yet"}
@@ -133,4 +139,20 @@ def promises(tree):
         yield Finding("promises", proof, 1, f"'{heading}' is no promise of {page}")
 
 
-CHECKS = [links, maps, promises]
+def defects(tree):
+    """Every defect of docs/known-defects.md has named tests, and they exist."""
+    page = "docs/known-defects.md"
+    exists = tests_of(tree)
+    for number, line in enumerate(tree.files.get(page, "").split("\n"), 1):
+        cells = re.fullmatch(r"\| (.+) \| (.*) \|", line)
+        if not cells or cells[1] == "defect":
+            continue
+        names = re.findall(r"`([^`]+)`", cells[2])
+        if not names or ", ".join(f"`{name}`" for name in names) != cells[2]:
+            yield Finding("defects", page, number, "the second column names tests, each in backquotes, with commas between")
+        for name in names:
+            if not exists(name):
+                yield Finding("defects", page, number, f"there is no test named `{name}`")
+
+
+CHECKS = [links, maps, promises, defects]

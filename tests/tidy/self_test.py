@@ -279,6 +279,18 @@ class Pages(unittest.TestCase):
         self.assertEqual(broken(""), ["promises"])
         self.assertEqual(broken("- Test: `pool: a call`\n", promise="Other"), ["promises"])
 
+    def test_defects(self):
+        def broken(tests):
+            return rules({"docs/known-defects.md": f"# D\n\n| defect | tests |\n|---|---|\n| It lies | {tests} |\n",
+                          "docs/README.md": "`known-defects.md`\n",
+                          "tests/unit/a.cpp": 'TEST_CASE("pool: a call", "[pool]") {}\n',
+                          "tests/integration/a.test.mjs": "test('it isn\\'t so', () => {});\n"})
+        self.assertEqual(broken("`pool: a call`, `it isn't so`"), [])
+        self.assertEqual(broken("`pool: a`"), ["defects"])
+        self.assertEqual(broken("pool: a call"), ["defects"])
+        self.assertEqual(broken(""), ["defects"])
+        self.assertEqual(broken("`pool: a call` and more"), ["defects"])
+
     def test_a_good_tree_has_no_findings(self):
         files = {**MAP, "base/a.cpp": '#include "base/b.hpp"\n', "base/b.hpp": "#pragma once\n"}
         self.assertEqual([str(f) for f in tidy.findings(Tree.of_texts(files))], [])

@@ -1,14 +1,16 @@
 // Kills gateways between a person's agreement and Stripe's answer: see the sentence of `help`, and tests/chaos/README.md.
 import { sleep } from '../../support/wait.mjs';
-import { approvalLabels } from '../write_history/cluster.mjs';
+import { approvalLabels, betweenLabels } from '../write_history/cluster.mjs';
 import { askAny, rpc } from './clients.mjs';
 import { judgeApprovals } from './check.mjs';
 import { endWith, runOnStores } from './run.mjs';
 
-const help = `tests/chaos/approved_calls [--kills N] [--seed S] [--store sqlite|postgresql|both] [--clients N] [--control]
+const help = `tests/chaos/approved_calls [--kills N | --kills-between N] [--seed S] [--store sqlite|postgresql|both] [--clients N] [--control]
 Clients ask for refunds that a rule holds, and keys agree to most of them, while N gateways (12) are killed with SIGKILL, most of them
 between the agreement and Stripe's answer, and restarted on their data: one on SQLite, three on one PostgreSQL. Then every approval is
 compared with what Stripe executed: once, or its outcome is said to be unknown.
+--kills-between N: goes on until N kills fell strictly between an agreement that is stored and an outcome that is not yet: at the crash
+points of that stretch, and while Stripe executes. Other kills do not count.
 --control: the guarantee is switched off (Stripe ignores keys, so that what is sent again is executed again), so violations must be found.
 Exit status 0: no violation, 1: violations, 2: the run did not come to its end.`;
 
@@ -99,4 +101,6 @@ async function run(stage) {
   return stage.report(judgeApprovals({ approvals: await desk.facts(), effects: stripe.effects, staysUnknown, hasRefused }));
 }
 
-await endWith(runOnStores({ help, labels: approvalLabels, ignoresKeys: ({ control }) => control }, run));
+const labels = (options) => (options['kills-between'] > 0 ? betweenLabels : approvalLabels);
+
+await endWith(runOnStores({ help, labels, more: { 'kills-between': '0' }, ignoresKeys: ({ control }) => control }, run));

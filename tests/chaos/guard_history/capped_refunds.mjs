@@ -93,4 +93,6 @@ async function run(stage) {
   return stage.report(judgeCap(facts));
 }
 
-await endWith(runOnStores({ help, labels: approvalLabels.filter((label) => label.startsWith('receipt.')), more: { refunds: '600' } }, run));
+const labels = approvalLabels.filter((label) => label.startsWith('receipt.'));
+
+await endWith(runOnStores({ help, labels: () => labels, more: { refunds: '600' } }, run));

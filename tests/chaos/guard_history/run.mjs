@@ -6,25 +6,27 @@ import { parseArgs } from 'node:util';
 import { dice } from '../../support/dice.mjs';
 import { scoped } from '../../support/scope.mjs';
 import { Cluster, crashLabels, stores } from '../write_history/cluster.mjs';
-import { Kills } from '../write_history/kills.mjs';
+import { atStripe, Kills } from '../write_history/kills.mjs';
 import { Ledger } from '../write_history/ledger.mjs';
 import { ScriptedStripe } from '../write_history/stripe.mjs';
 
 const names = { kills: '12', clients: '24', store: 'both', seed: String(Date.now() % 1_000_000) };
 
-// What one run on one store works with. `labels`: of the crash points at which gateways are killed.
+// What one run on one store works with. `labels`: of the crash points at which gateways are killed; `onlyAtPlaces`: as Kills takes it.
 class Stage {
-  constructor({ store, options, labels, file }) {
-    Object.assign(this, { store, options, random: dice(options.seed), ledger: new Ledger(file), labels: crashLabels(labels) });
+  constructor({ store, options, labels, onlyAtPlaces, file }) {
+    Object.assign(this, { store, options, onlyAtPlaces, random: dice(options.seed), ledger: new Ledger(file), labels: crashLabels(labels) });
     const missing = labels.filter((label) => !this.labels.includes(label));
     if (this.labels.length && missing.length) throw new Error(`the gateway has no crash point ${missing.join(', ')}`);
   }
 
   async start(scope, { ignoresKeys }) {
-    if (!this.labels.length) console.log('the gateway was built without TOLLGATE_CRASH_POINTS: it is killed at random only');
+    if (!this.labels.length)
+      console.log('the gateway was built without TOLLGATE_CRASH_POINTS: it is killed '
+      + (this.onlyAtPlaces ? 'only while Stripe executes' : 'at random only'));
     this.stripe = await new ScriptedStripe({ ...this, ignoresKeys }).start(scope);
     this.cluster = await new Cluster(this.store, this.stripe).start(scope);
-    this.kills = new Kills({ ...this, count: this.options.kills });
+    this.kills = new Kills({ ...this, count: this.options['kills-between'] || this.options.kills });
     process.once('SIGINT', () => { this.kills.left = 0; }); // Ctrl-C: no more kills, and the judgement
     return this;
   }
@@ -42,7 +44,7 @@ class Stage {
   #checkPlaces() {
     if (!this.labels.length || this.options.control) return;
     const missed = this.labels.filter((label) => !this.kills.byPlace[label]);
-    if (missed.length === this.labels.length || (this.options.kills >= 100 && missed.length))
+    if (missed.length === this.labels.length || (this.kills.count >= 100 && missed.length))
       throw new Error(`no gateway was killed at ${missed.join(', ')}: this run shows nothing of it`);
   }
 
@@ -58,7 +60,7 @@ class Stage {
 }
 
 // Runs `act(stage)` on each store that is asked for, and ends the process with the status that `help` names. `more`: numbers among the
-// options, with their defaults.
+// options, with their defaults; `kills-between` is the number of kills if only those at places count. `labels(options)`: as Stage takes them.
 export async function runOnStores({ help, labels, more = {}, ignoresKeys = () => false }, act) {
   const texts = Object.entries({ ...names, ...more }).map(([name, value]) => [name, { type: 'string', default: value }]);
   const { values } = parseArgs({ options: { ...Object.fromEntries(texts), control: { type: 'boolean', default: false }, help: { type: 'boolean' } } });
@@ -70,10 +72,11 @@ export async function runOnStores({ help, labels, more = {}, ignoresKeys = () =>
   const numbers = Object.fromEntries(Object.keys({ ...names, ...more }).filter((name) => name !== 'store').map((name) => [name, Number(values[name])]));
   const options = { ...numbers, control: values.control };
   const directory = mkdtempSync(join(tmpdir(), 'tollgate-guards-'));
+  const onlyAtPlaces = options['kills-between'] > 0;
   let good = true;
   for (const store of chosen)
     good = await scoped(async (scope) => {
-      const stage = new Stage({ store, options, labels, file: join(directory, `${store}.jsonl`) });
+      const stage = new Stage({ store, options, labels: labels(options), onlyAtPlaces, file: join(directory, `${store}.jsonl`) });
       const right = await act(await stage.start(scope, { ignoresKeys: ignoresKeys(options) }));
       stage.ledger.close();
       return right;

@@ -17,9 +17,10 @@ const labels = ['receipt.before_intent', 'receipt.after_intent', 'receipt.answer
   'audit.before_integrate', 'audit.inside_integrate', 'audit.after_integrate', 'audit.before_sign', 'audit.inside_sign', 'audit.after_sign',
   'delivery.before_send', 'anchor.before_write', 'anchor.before_sync', 'anchor.after_sync', 'delivery.after_send', 'delivery.after_note'];
 
-// From a person's agreement to Stripe's answer.
-export const approvalLabels = ['approval.after_vote', 'approval.before_call', 'receipt.before_intent', 'receipt.after_intent',
-  'receipt.answered', 'receipt.after_outcome'];
+// Between a person's agreement and the outcome: the agreement is stored, the outcome is not.
+export const betweenLabels = ['approval.after_vote', 'approval.before_call', 'receipt.before_intent', 'receipt.after_intent', 'receipt.answered'];
+// From a person's agreement to the stored outcome.
+export const approvalLabels = [...betweenLabels, 'receipt.after_outcome'];
 
 // Those of the labels `wanted` that the binary has: none, if it was built without crash points.
 export function crashLabels(wanted = labels) {

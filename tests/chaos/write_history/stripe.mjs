@@ -24,13 +24,14 @@ const refusedAgainMs = 10_000; // so seldom that most calls reach it
 const lastSegment = (url) => url.split('?')[0].split('/').at(-1);
 const problem = (type, code, message = `scripted: ${code}`) => ({ error: { type, code, message } });
 
-// { port, base, effects, stored, requests }. `ledger.inject` is told of each fault before it happens.
+// { port, base, effects, stored, executing, requests }. `ledger.inject` is told of each fault before it happens.
+//   executing: the sockets of the requests that are being executed now
 //   effects: [{ key, write, kind, id, amount, at }] in the order of execution; `key` is null for a DELETE of v1
 //   stored: key -> { params, status, body }, `status` undefined while it runs
 export class ScriptedStripe {
   // ignoresKeys: every request is executed, as if it had no key
   constructor({ random, ledger, ignoresKeys = false }) {
-    Object.assign(this, { random, ledger, ignoresKeys, effects: [], stored: new Map(), byId: new Map(), faulty: true, received: 0 });
+    Object.assign(this, { random, ledger, ignoresKeys, effects: [], stored: new Map(), executing: new Set(), byId: new Map(), faulty: true, received: 0 });
   }
 
   async start(scope) {
@@ -69,9 +70,11 @@ export class ScriptedStripe {
   async #run(entry, asked, body, key, fault) {
     if (key !== null) this.stored.set(key, entry);
     const pause = fault === 'delay' ? 150 + this.random(400) : this.random(25);
+    this.executing.add(asked.socket);
     await sleep(pause);
     Object.assign(entry, this.#execute(asked, new URLSearchParams(body), key, fault));
     await sleep(this.random(10));
+    this.executing.delete(asked.socket);
   }
 
   #execute(asked, form, key, fault) {

@@ -95,6 +95,24 @@ TEMPLATE_TEST_CASE("hourly counts: sums stop at a bound, in one batch and in sev
     CHECK(count_of(*store, "failed") == -most);
 }
 
+TEMPLATE_TEST_CASE("hourly counts: any number of counts is added, in one batch and again",
+                   "[storage]", test::on_sqlite, test::on_postgresql) {
+    TestType database;
+    auto store = database.open();
+    REQUIRE(fill(*store));
+    std::int64_t batches = 0;
+    for (const int rows : {1, 5, 6, 7, 12, 20}) {
+        std::vector<hourly_count> counts;
+        for (int i = 0; i < rows; ++i)
+            counts.push_back({"team_a", this_hour, "took:" + std::to_string(i), i + 1});
+        REQUIRE(integrate(*store, {}, counts));
+        ++batches;
+        CHECK(count_of(*store, "took:0") == batches);
+        CHECK(count_of(*store, "took:" + std::to_string(rows - 1)) == rows);
+    }
+    CHECK(count_of(*store, "took:4") == 5 * 5);
+}
+
 TEMPLATE_TEST_CASE("hourly counts: a receipt is counted once, however many records name it",
                    "[storage]", test::on_sqlite, test::on_postgresql) {
     TestType database;

@@ -51,6 +51,17 @@ TEST_CASE("tenancy grants: the second look-up asks no store", "[tenancy][grants]
     REQUIRE(first->usage);
 }
 
+// Then a call is not asked about any rule: there is nothing to decide.
+TEST_CASE("tenancy grants: a server without rules has no policies, one with a rule has",
+          "[tenancy][grants]") {
+    fixture t;
+    CHECK(t.find(t.server.token).value()->policies == nullptr);
+    server_config config;
+    config.guardrails = R"([{"id":"small","max_value":{"argument":"amount","value":5}}])";
+    const auto ruled = t.mint(t.owner, t.account.id, std::move(config));
+    CHECK(t.find(ruled.token).value()->policies != nullptr);
+}
+
 // As with a database that other instances change without telling.
 TEST_CASE("tenancy grants: caches that are not trusted ask the store every time",
           "[tenancy][grants]") {
