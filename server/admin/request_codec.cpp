@@ -239,6 +239,16 @@ result<tenancy::server_input> decode_server(std::string_view body) {
     return out;
 }
 
+result<server_config> decode_config_body(std::string_view body) {
+    const auto object = parse_object(body);
+    if (!object) return object.error();
+    json_reader reader{object->value, "", {"config"}};
+    auto config = read_config(reader);
+    const auto good = reader.ok();
+    if (!good) return good.error();
+    return std::move(config).value_or(server_config{});
+}
+
 result<tenancy::server_patch> decode_server_patch(std::string_view body) {
     const auto object = parse_object(body);
     if (!object) return object.error();

@@ -68,5 +68,8 @@ std::string encode_list(const std::vector<std::string>& items, std::string_view 
 // {result:[{name,method,tags,tokens}],tool_count,tokens,list}: `list` is what tools/list shows.
 std::string encode_tools(std::span<const tenancy::directory_entry> shown,
                          const tenancy::list_summary& list, const tenancy::listing_rules& rules);
+// The same, with the config of which it is the list.
+std::string encode_checked(std::span<const tenancy::directory_entry> shown,
+                           const tenancy::list_summary& list, const tenancy::server_config& config);
 
 }  // namespace tollgate::admin

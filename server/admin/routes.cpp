@@ -171,6 +171,7 @@ constexpr route table[] = {
     {"GET", at<account, orders_root, refunds>, list_order_refunds, role::viewer},
     {"POST", servers, create_server, role::operator_},
     {"GET", servers, list_servers, role::viewer},
+    {"POST", at<servers, check>, check_server, role::viewer, true},
     {"GET", server, get_server, role::viewer},
     {"PATCH", server, patch_server, role::operator_},
     {"DELETE", server, delete_server, role::operator_},
