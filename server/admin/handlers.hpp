@@ -60,6 +60,10 @@ answer resume_team(const call& in);
 answer show_team_servers_to_end(const call& in);
 answer revoke_team_servers(const call& in);
 
+answer show_person_servers(const call& in);
+answer suspend_person_servers(const call& in);
+answer revoke_person_servers(const call& in);
+
 answer find_servers(const call& in);
 answer find_servers_by_body(const call& in);
 answer revoke_token(const call& in);

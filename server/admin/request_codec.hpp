@@ -64,6 +64,14 @@ struct mass_input {
     std::int64_t expect = 0;
 };
 base::result<mass_input> decode_mass(std::string_view body);
+// The same for the servers of one person: whose they are is `holder` or `created_by`.
+struct person_input {
+    std::string holder;
+    std::string created_by;
+    std::string reason;
+    std::int64_t expect = 0;
+};
+base::result<person_input> decode_person_action(std::string_view body);
 
 // The body of POST /mcp/find: the same fields as in GET /mcp's query. Absent fields are empty.
 struct find_input {

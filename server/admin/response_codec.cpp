@@ -319,6 +319,10 @@ std::string encode_revoked(std::int64_t count) {
     return text_of({{"revoked", count}});
 }
 
+std::string encode_suspended(std::int64_t count) {
+    return text_of({{"suspended", count}});
+}
+
 std::string encode(const tenancy::known_token& known) {
     return text_of({{"kind", tenancy::to_string(known.kind)},
                     {"id", known.id},

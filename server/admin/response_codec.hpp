@@ -52,6 +52,7 @@ std::string encode_refused(const std::string& explained, std::string_view code,
 
 // {revoked}: the number of revoked servers.
 std::string encode_revoked(std::int64_t count);
+std::string encode_suspended(std::int64_t count);
 
 // {kind,id,name,mcp_server_id,integrated_account_id,expires_at}: what a secret gives or gave access
 // to.
