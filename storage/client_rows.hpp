@@ -22,6 +22,9 @@ struct mcp_client_row {
     std::optional<base::timestamp> called_at{};
     std::optional<base::timestamp> refused_at{};
     std::int64_t refused_status = 0;  // HTTP, of the newest refusal
+    // Where its newest message other than a call came from: 203.0.113.0/24, 2001:db8:1::/48, or
+    // empty.
+    std::string network{};
 };
 
 // The most clients that are kept of an MCP server: those seen last.

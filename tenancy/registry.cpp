@@ -45,6 +45,7 @@ registry::registry(environment env, const tenancy_options& options, credential_v
       accounts_(env_, grants_, changes_, verifier, reauth_),
       servers_(env_, grants_, changes_, alarms_),
       mass_revoke_(env_, grants_, changes_),
+      person_servers_(env_, grants_, changes_),
       policies_(env_, grants_, changes_),
       policy_changes_(env_, policies_, grants_, changes_),
       exceptions_(env_, servers_, policies_),

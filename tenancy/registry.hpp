@@ -13,6 +13,7 @@
 #include "tenancy/admin/exceptions.hpp"
 #include "tenancy/admin/mass_revoke.hpp"
 #include "tenancy/admin/order_sync.hpp"
+#include "tenancy/admin/person_servers.hpp"
 #include "tenancy/admin/policies.hpp"
 #include "tenancy/admin/policy_changes.hpp"
 #include "tenancy/admin/replays.hpp"
@@ -101,6 +102,8 @@ public:
     class accounts& accounts() { return accounts_; }
     class servers& servers() { return servers_; }
     class mass_revoke& mass_revoke() { return mass_revoke_; }
+    // The MCP servers of one person, together.
+    class person_servers& person_servers() { return person_servers_; }
     class policies& policies() { return policies_; }
     class policy_changes& policy_changes() { return policy_changes_; }
     class declarations& declarations() { return declarations_; }
@@ -187,6 +190,7 @@ private:
     class accounts accounts_;
     class servers servers_;
     class mass_revoke mass_revoke_;
+    class person_servers person_servers_;
     class policies policies_;
     class policy_changes policy_changes_;
     class rule_exceptions exceptions_;

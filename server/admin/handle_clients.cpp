@@ -30,6 +30,7 @@ std::string client_json(const mcp_client_row& row) {
     members.text("client", row.client)
         .text("title", row.title)
         .text("era", row.era)
+        .text("network", row.network)
         .raw("first_seen_at", time_json(row.first_seen_at))
         .raw("last_seen_at", time_json(row.last_seen_at))
         .raw("discovered_at", time_json(row.discovered_at))

@@ -78,6 +78,25 @@ answer create_server(const call& in) {
     co_return json_response(201, encode_new(*made, list_of(made->server, *at), in.facts.base_url));
 }
 
+// Answers as GET …/tools of the server would, if it were made with this config.
+answer check_server(const call& in) {
+    auto given = decode_config_body(in.request.body);
+    if (!given) co_return given.error();
+    const auto at = co_await listing_of_account(in, in.by->team_id, in.id(0));
+    if (!at) co_return at.error();
+    const auto team = co_await in.tenancy.teams().get(in.by->team_id);
+    if (!team) co_return team.error();
+    auto config = in.tenancy.servers().config_of_new(
+        std::move(*given), at->account.mode == tenancy::account_mode::live, *at->tools.known);
+    if (!config) co_return config.error();
+    tenancy::mcp_server made;
+    made.config = std::move(*config);
+    made.team_allow_live_writes = team->settings.allow_live_writes;
+    const auto& tools = *at->tools.shown;
+    const auto shown = tools.shown(own_filter_of(made, at->account, tools), listed(at->account));
+    co_return json_response(200, encode_checked(shown, list_of(made, *at), made.config));
+}
+
 answer list_servers(const call& in) {
     const auto page = read_page(in, in.by->team_id);
     if (!page) co_return page.error();

@@ -81,7 +81,7 @@ answer sign_in(const call& in) {
     auto made = co_await in.tenancy.sessions().sign_in(std::move(*input), std::move(request));
     in.tenancy.sessions().count(made);
     if (!made) co_return made.error();
-    auto out = json_response(201, encode(made->made));
+    auto out = json_response(201, encode(made->made, in.tenancy.clock().now()));
     out.headers.emplace_back("Set-Cookie", session_cookie(made->token, in.facts));
     co_return out;
 }
@@ -100,7 +100,7 @@ answer sign_in_by_link(const call& in) {
         co_await in.tenancy.sessions().sign_in_by_link(std::move(*token), std::move(request));
     in.tenancy.sessions().count(made);
     if (!made) co_return made.error();
-    auto out = json_response(201, encode(made->made));
+    auto out = json_response(201, encode(made->made, in.tenancy.clock().now()));
     out.headers.emplace_back("Set-Cookie", session_cookie(made->token, in.facts));
     co_return out;
 }
@@ -108,7 +108,7 @@ answer sign_in_by_link(const call& in) {
 answer get_current_session(const call& in) {
     const auto who = session_of(in);
     if (!who) co_return who.error();
-    co_return json_response(200, encode(**who));
+    co_return json_response(200, encode(**who, in.tenancy.clock().now()));
 }
 
 answer list_sessions(const call& in) {

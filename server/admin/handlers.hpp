@@ -61,6 +61,10 @@ answer resume_team(const call& in);
 answer show_team_servers_to_end(const call& in);
 answer revoke_team_servers(const call& in);
 
+answer show_person_servers(const call& in);
+answer suspend_person_servers(const call& in);
+answer revoke_person_servers(const call& in);
+
 answer find_servers(const call& in);
 answer find_servers_by_body(const call& in);
 answer revoke_token(const call& in);
@@ -116,6 +120,7 @@ answer list_order_customers(const call& in);
 answer list_order_refunds(const call& in);
 
 answer create_server(const call& in);
+answer check_server(const call& in);
 answer list_servers(const call& in);
 answer get_server(const call& in);
 answer patch_server(const call& in);

@@ -150,10 +150,11 @@ std::string encode(const tenancy::session& one) {
     return dumped(object_of(one));
 }
 
-std::string encode(const tenancy::signed_in& who) {
+std::string encode(const tenancy::signed_in& who, base::timestamp now) {
     return dumped(json{{"session", object_of(who.at)},
                        {"person", object_of(who.who)},
-                       {"csrf_token", who.csrf_token}});
+                       {"csrf_token", who.csrf_token},
+                       {"now", moment(now)}});
 }
 
 std::string encode(const tenancy::sign_in_link& made) {

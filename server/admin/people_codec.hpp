@@ -33,8 +33,8 @@ std::string encode(const tenancy::person& who);
 // The person with the member `invitation`, which contains the token.
 std::string encode_new(const tenancy::invited_person& made, std::string_view base_url);
 std::string encode(const tenancy::session& one);
-// {session,person,csrf_token}
-std::string encode(const tenancy::signed_in& who);
+// {session,person,csrf_token,now}
+std::string encode(const tenancy::signed_in& who, base::timestamp now);
 // {token,expires_at}
 std::string encode(const tenancy::sign_in_link& made);
 // {secret,otpauth_uri}

@@ -65,6 +65,17 @@ void refuse_empty_patch(json_reader& reader) {
                                   "the body names nothing to change: send at least one field"));
 }
 
+// How many MCP servers a call concerns, as its caller was shown.
+std::int64_t required_count(json_reader& reader) {
+    const auto expect = reader.integer("expect");
+    if (!expect)
+        reader.fail(base::invalid("missing_field",
+                                  "expect is missing: GET of this same path, or of the path that "
+                                  "revokes, shows what would end, and how many that are",
+                                  "expect"));
+    return expect.value_or(0);
+}
+
 // null clears the value: tenancy takes an empty string to mean "none".
 std::optional<std::string> cleared_by_null(std::optional<std::optional<std::string>> value) {
     if (!value) return {};
@@ -239,6 +250,16 @@ result<tenancy::server_input> decode_server(std::string_view body) {
     return out;
 }
 
+result<server_config> decode_config_body(std::string_view body) {
+    const auto object = parse_object(body);
+    if (!object) return object.error();
+    json_reader reader{object->value, "", {"config"}};
+    auto config = read_config(reader);
+    const auto good = reader.ok();
+    if (!good) return good.error();
+    return std::move(config).value_or(server_config{});
+}
+
 result<tenancy::server_patch> decode_server_patch(std::string_view body) {
     const auto object = parse_object(body);
     if (!object) return object.error();
@@ -333,15 +354,18 @@ result<mass_input> decode_mass(std::string_view body) {
     const auto object = parse_object(body);
     if (!object) return object.error();
     json_reader reader{object->value, "", {"reason", "expect"}};
-    mass_input out;
-    out.reason = reader.required_text("reason");
-    const auto expect = reader.integer("expect");
-    if (!expect)
-        reader.fail(base::invalid("missing_field",
-                                  "expect is missing: GET of this same path shows what would end, "
-                                  "and how many that are",
-                                  "expect"));
-    out.expect = expect.value_or(0);
+    mass_input out{reader.required_text("reason"), required_count(reader)};
+    const auto good = reader.ok();
+    if (!good) return good.error();
+    return out;
+}
+
+result<person_input> decode_person_action(std::string_view body) {
+    const auto object = parse_object(body);
+    if (!object) return object.error();
+    json_reader reader{object->value, "", {"holder", "created_by", "reason", "expect"}};
+    person_input out{reader.text("holder").value_or(""), reader.text("created_by").value_or(""),
+                     reader.required_text("reason"), required_count(reader)};
     const auto good = reader.ok();
     if (!good) return good.error();
     return out;

@@ -45,6 +45,8 @@ base::result<tenancy::api_key_input> decode_api_key(std::string_view body);
 base::result<tenancy::account_input> decode_account(std::string_view body);
 base::result<tenancy::account_patch> decode_account_patch(std::string_view body);
 base::result<tenancy::server_input> decode_server(std::string_view body);
+// The config alone, of the body of POST …/mcp/check.
+base::result<tenancy::server_config> decode_config_body(std::string_view body);
 base::result<tenancy::server_patch> decode_server_patch(std::string_view body);
 // Checks only that the text is a JSON object of bounded depth without duplicate keys.
 base::result<> check_json_object(std::string_view body);
@@ -62,6 +64,14 @@ struct mass_input {
     std::int64_t expect = 0;
 };
 base::result<mass_input> decode_mass(std::string_view body);
+// The same for the servers of one person: whose they are is `holder` or `created_by`.
+struct person_input {
+    std::string holder;
+    std::string created_by;
+    std::string reason;
+    std::int64_t expect = 0;
+};
+base::result<person_input> decode_person_action(std::string_view body);
 
 // The body of POST /mcp/find: the same fields as in GET /mcp's query. Absent fields are empty.
 struct find_input {

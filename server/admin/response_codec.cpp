@@ -111,6 +111,24 @@ json summary_of(const tenancy::list_summary& list, const tenancy::listing_rules&
             {"warnings", std::move(warnings)}};
 }
 
+json tools_of(std::span<const tenancy::directory_entry> shown, const tenancy::list_summary& list,
+              const tenancy::listing_rules& rules) {
+    json rows = json::array();
+    std::uint64_t tokens = 0;
+    for (const auto& entry : shown) {
+        rows.push_back({{"name", entry.facts.name},
+                        {"method", tenancy::to_string(entry.facts.kind)},
+                        {"tags", std::vector<std::string_view>{entry.facts.tags.begin(),
+                                                               entry.facts.tags.end()}},
+                        {"tokens", entry.tokens}});
+        tokens += entry.tokens;
+    }
+    return {{"result", std::move(rows)},
+            {"tool_count", shown.size()},
+            {"tokens", tokens},
+            {"list", summary_of(list, rules)}};
+}
+
 // Warns of settings that the server's creator may not have intended.
 void warn(json& warnings, const tenancy::mcp_server& server, const server_list& list) {
     const auto& config = server.config;
@@ -305,6 +323,10 @@ std::string encode_revoked(std::int64_t count) {
     return text_of({{"revoked", count}});
 }
 
+std::string encode_suspended(std::int64_t count) {
+    return text_of({{"suspended", count}});
+}
+
 std::string encode(const tenancy::known_token& known) {
     return text_of({{"kind", tenancy::to_string(known.kind)},
                     {"id", known.id},
@@ -337,20 +359,15 @@ std::string encode_list(const std::vector<std::string>& items, std::string_view 
 
 std::string encode_tools(std::span<const tenancy::directory_entry> shown,
                          const tenancy::list_summary& list, const tenancy::listing_rules& rules) {
-    json rows = json::array();
-    std::uint64_t tokens = 0;
-    for (const auto& entry : shown) {
-        rows.push_back({{"name", entry.facts.name},
-                        {"method", tenancy::to_string(entry.facts.kind)},
-                        {"tags", std::vector<std::string_view>{entry.facts.tags.begin(),
-                                                               entry.facts.tags.end()}},
-                        {"tokens", entry.tokens}});
-        tokens += entry.tokens;
-    }
-    return text_of({{"result", std::move(rows)},
-                    {"tool_count", shown.size()},
-                    {"tokens", tokens},
-                    {"list", summary_of(list, rules)}});
+    return text_of(tools_of(shown, list, rules));
+}
+
+std::string encode_checked(std::span<const tenancy::directory_entry> shown,
+                           const tenancy::list_summary& list,
+                           const tenancy::server_config& config) {
+    json out = tools_of(shown, list, tenancy::listing_of(config));
+    out["config"] = config_of(config);
+    return text_of(out);
 }
 
 std::string encode_problem(unsigned status, std::string_view title, std::string_view code,

@@ -58,6 +58,7 @@ std::string encode_refused(const std::string& explained, std::string_view code,
 
 // {revoked}: the number of revoked servers.
 std::string encode_revoked(std::int64_t count);
+std::string encode_suspended(std::int64_t count);
 
 // {kind,id,name,mcp_server_id,integrated_account_id,expires_at}: what a secret gives or gave access
 // to.
@@ -74,5 +75,8 @@ std::string encode_list(const std::vector<std::string>& items, std::string_view 
 // {result:[{name,method,tags,tokens}],tool_count,tokens,list}: `list` is what tools/list shows.
 std::string encode_tools(std::span<const tenancy::directory_entry> shown,
                          const tenancy::list_summary& list, const tenancy::listing_rules& rules);
+// The same, with the config of which it is the list.
+std::string encode_checked(std::span<const tenancy::directory_entry> shown,
+                           const tenancy::list_summary& list, const tenancy::server_config& config);
 
 }  // namespace tollgate::admin

@@ -56,6 +56,7 @@ constexpr std::string_view oidc = "/oidc";
 constexpr std::string_view order_customers = "/customers";
 constexpr std::string_view orders_root = "/orders";
 constexpr std::string_view password = "/password";
+constexpr std::string_view person_root = "/person";
 constexpr std::string_view policy = "/policy";
 constexpr std::string_view clients = "/clients";
 constexpr std::string_view proof = "/proof";
@@ -106,6 +107,9 @@ constexpr route table[] = {
     {"DELETE", at<to::teams, suspend>, resume_team, role::admin},
     {"GET", at<to::teams, to::revoke>, show_team_servers_to_end, role::viewer},
     {"POST", at<to::teams, to::revoke>, revoke_team_servers, role::operator_},
+    {"GET", at<to::teams, person_root, to::revoke>, show_person_servers, role::viewer},
+    {"POST", at<to::teams, person_root, to::revoke>, revoke_person_servers, role::operator_},
+    {"POST", at<to::teams, person_root, suspend>, suspend_person_servers, role::operator_},
     // The same for a team by its id: an instance owner may name any team.
     {"GET", team, get_team, role::viewer},
     {"PATCH", team, patch_team, role::admin},
@@ -171,6 +175,7 @@ constexpr route table[] = {
     {"GET", at<account, orders_root, refunds>, list_order_refunds, role::viewer},
     {"POST", servers, create_server, role::operator_},
     {"GET", servers, list_servers, role::viewer},
+    {"POST", at<servers, check>, check_server, role::viewer, true},
     {"GET", server, get_server, role::viewer},
     {"PATCH", server, patch_server, role::operator_},
     {"DELETE", server, delete_server, role::operator_},

@@ -34,6 +34,7 @@
 #include "server/cli/remote/receipts.hpp"
 #include "server/cli/remote/servers.hpp"
 #include "server/cli/remote/test_command.hpp"
+#include "server/cli/remote/usage.hpp"
 #include "server/cli/remote/webhooks.hpp"
 #include "server/cli/spelling.hpp"
 #include "server/cli/verify/demo.hpp"
@@ -55,6 +56,7 @@ using commands = command_table<  //
     call_command,                //
     account_commands,            //
     key_commands,                //
+    usage_commands,              //
     database_commands,           //
     key_reset_command,           //
     rotate_key_command,          //

@@ -88,6 +88,20 @@ std::string counted_address(std::string_view address) {
     return ip::network_v6(value.to_v6(), 64).canonical().to_string();
 }
 
+std::string network_of(std::string_view address) {
+    constexpr unsigned short v4_bits = 24;
+    constexpr unsigned short v6_bits = 48;
+    boost::system::error_code error;
+    const auto value = ip::make_address(std::string(address), error);
+    if (error) return {};
+    if (value.is_v4()) return ip::network_v4(value.to_v4(), v4_bits).canonical().to_string();
+    // Without the zone of a link-local address, which names an interface of this machine.
+    const ip::address_v6 v6{value.to_v6().to_bytes()};
+    if (!v6.is_v4_mapped()) return ip::network_v6(v6, v6_bits).canonical().to_string();
+    const auto v4 = ip::make_address_v4(ip::v4_mapped, v6);
+    return ip::network_v4(v4, v4_bits).canonical().to_string();
+}
+
 void identify_client(const proxy_rules& rules, request_context& context) {
     context.client_address = context.connection.peer_address;
     context.secure = context.connection.tls;

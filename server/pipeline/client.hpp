@@ -29,6 +29,9 @@ private:
 // because one host may use all its addresses. Any other text is returned unchanged.
 std::string counted_address(std::string_view address);
 
+// The network of an address: 203.0.113.0/24, 2001:db8:1::/48. Empty for any other text.
+std::string network_of(std::string_view address);
+
 // Fills client_address and secure. Headers are used only from a trusted peer. Of X-Forwarded-For
 // (all its lines, as one list), only the last address that is not a trusted proxy is used, because
 // anyone could have written the addresses before it.

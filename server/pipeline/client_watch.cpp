@@ -1,5 +1,6 @@
 #include "server/pipeline/client_watch.hpp"
 
+#include "server/pipeline/client.hpp"
 #include "server/pipeline/pipeline.hpp"
 #include "tenancy/audit/client_sightings.hpp"
 #include "tenancy/rules/grant.hpp"
@@ -16,7 +17,7 @@ using tenancy::client_step;
 }  // namespace
 
 void note_client(const pipeline_services& services, const tenancy::grant& grant,
-                 const mcp::exchange& exchange, std::string_view user_agent, unsigned status) {
+                 const mcp::exchange& exchange, const client_origin& origin, unsigned status) {
     if (services.clients == nullptr) return;
     const bool refused = status >= first_refusal;
     const bool listed = exchange.method == "tools/list";
@@ -26,13 +27,15 @@ void note_client(const pipeline_services& services, const tenancy::grant& grant,
     // try.
     if (exchange.modern && status == not_found) return;
     tenancy::client_sighting seen{grant.team_id, grant.server_id,
-                                  exchange.client.empty() ? user_agent : exchange.client};
+                                  exchange.client.empty() ? origin.user_agent : exchange.client};
     seen.title = exchange.client_title;
     if (!refused || !exchange.client.empty())
         seen.era = exchange.modern ? tenancy::client_era::modern : tenancy::client_era::legacy;
     seen.step = listed ? client_step::listed : client_step::discovered;
     if (refused) seen.step = client_step::refused;
     seen.status = static_cast<int>(status);
+    const std::string network = network_of(origin.address);
+    seen.network = network;
     services.clients->note(seen);
 }
 
@@ -41,15 +44,17 @@ void note_client(const pipeline_services& services, const request_context& conte
     if (services.clients == nullptr || context.to != route::mcp) return;
     if (context.grant != nullptr)
         return note_client(services, *context.grant, context.exchange,
-                           context.request.header("user-agent"), status);
+                           {context.request.header("user-agent"), context.client_address}, status);
     if (context.challenged.server_id.empty()) return;
+    const std::string network = network_of(context.client_address);
     services.clients->note({context.challenged.team_id,
                             context.challenged.server_id,
                             tenancy::unidentified_client,
                             {},
                             {},
                             client_step::refused,
-                            static_cast<int>(status)});
+                            static_cast<int>(status),
+                            network});
 }
 
 }  // namespace tollgate::server

@@ -6,11 +6,16 @@ namespace tollgate::server {
 
 struct pipeline_services;
 
+// What HTTP says of the client that sent a message.
+struct client_origin {
+    std::string_view user_agent;  // names a client that does not name itself
+    std::string_view address;     // of its network; only that network is kept
+};
+
 // What a message did that was answered with `status`: discovered, listed, or was refused. Calls are
-// not noted here, for the audit log has them. `user_agent` names a client that does not name
-// itself. Does not block.
+// not noted here, for the audit log has them. Does not block.
 void note_client(const pipeline_services& services, const tenancy::grant& grant,
-                 const mcp::exchange& exchange, std::string_view user_agent, unsigned status);
+                 const mcp::exchange& exchange, const client_origin& origin, unsigned status);
 
 // The same for a whole request, also one that was refused before it was given to the endpoint.
 void note_client(const pipeline_services& services, const request_context& context,

@@ -55,6 +55,7 @@ struct sse_transport::work {
     std::string id_json;
     std::string request_id;
     std::string user_agent;
+    std::string client_address;
     std::string key;                            // of the session
     std::shared_ptr<mcp::sse_session> session;  // if it is at this instance
     std::string instance;                       // otherwise
@@ -178,6 +179,7 @@ base::awaitable<base::http_response> sse_transport::take(request_context& contex
     of->body = std::move(context.request.body);
     of->request_id = context.request_id;
     of->user_agent = context.request.header("User-Agent");
+    of->client_address = context.client_address;
     of->exchange.deadline = context.deadline;
     if (!asks) {
         co_await run(*of);
@@ -239,7 +241,8 @@ base::awaitable<std::string> sse_transport::run(work& of) {
     of.exchange.stream = &stream;
     base::http_response reply = co_await mcp_.handle(*of.grant, request, of.exchange);
     note_served(services_, *of.grant, of.exchange);
-    note_client(services_, *of.grant, of.exchange, of.user_agent, reply.status);
+    note_client(services_, *of.grant, of.exchange, {of.user_agent, of.client_address},
+                reply.status);
     for (const auto& [name, value] : reply.headers)
         if (of.session && name == mcp::session_header) of.session->remember(value);
     if (reply.body.empty()) co_return std::string{};

@@ -10,7 +10,7 @@
 
 #define TOLLGATE_CLIENT_COLUMNS                                                            \
     "team_id, server_id, client, title, era, first_seen_at, last_seen_at, discovered_at, " \
-    "listed_at, called_at, refused_at, refused_status"
+    "listed_at, called_at, refused_at, refused_status, network"
 
 // The later of what is stored and what is new; either may be absent.
 #define TOLLGATE_LATER(column)                                               \
@@ -20,6 +20,11 @@
 #define TOLLGATE_NEW_TEXT(column)                                         \
     column " = CASE WHEN excluded." column " <> '' THEN excluded." column \
            " ELSE mcp_clients." column " END"
+
+// Of the sighting that is the newest, if it says one.
+#define TOLLGATE_LATEST_NETWORK                                                \
+    "network = CASE WHEN excluded.network <> '' AND excluded.last_seen_at >= " \
+    "mcp_clients.last_seen_at THEN excluded.network ELSE mcp_clients.network END"
 
 namespace tollgate::storage::sql {
 
@@ -32,15 +37,16 @@ namespace {
         "discovered_at") ", " TOLLGATE_LATER("listed_at") ", " TOLLGATE_LATER("called_at") ", " \
     "refused_status = CASE WHEN excluded.refused_at IS NULL OR excluded.refused_at < "          \
     "mcp_clients.refused_at THEN mcp_clients.refused_status ELSE excluded.refused_status END, " \
-    TOLLGATE_LATER("refused_at")
+    TOLLGATE_LATER("refused_at") ", " TOLLGATE_LATEST_NETWORK
 
 void add_sighting(session& db, const mcp_client_row& row) {
-    db.run("INSERT INTO mcp_clients (" TOLLGATE_CLIENT_COLUMNS
-           ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (team_id, server_id, client) "
-           "DO UPDATE SET " TOLLGATE_SIGHTING,
-           row.team_id, row.server_id, row.client, row.title, row.era, row.first_seen_at,
-           row.last_seen_at, row.discovered_at, row.listed_at, row.called_at, row.refused_at,
-           row.refused_status);
+    db.run(
+        "INSERT INTO mcp_clients (" TOLLGATE_CLIENT_COLUMNS
+        ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (team_id, server_id, client) "
+        "DO UPDATE SET " TOLLGATE_SIGHTING,
+        row.team_id, row.server_id, row.client, row.title, row.era, row.first_seen_at,
+        row.last_seen_at, row.discovered_at, row.listed_at, row.called_at, row.refused_at,
+        row.refused_status, row.network);
 }
 
 mcp_client_row read_client(query& row) {
@@ -57,6 +63,7 @@ mcp_client_row read_client(query& row) {
     out.called_at = row.optional_time();
     out.refused_at = row.optional_time();
     out.refused_status = row.integer();
+    out.network = row.text();
     return out;
 }
 

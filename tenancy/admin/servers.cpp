@@ -8,10 +8,10 @@
 #include "storage/changes/servers.hpp"
 #include "storage/changes/settings.hpp"
 #include "storage/changes/tokens.hpp"
+#include "tenancy/admin/server_config_check.hpp"
 #include "tenancy/grants/account_tools.hpp"
 #include "tenancy/grants/grant_policies.hpp"
 #include "tenancy/grants/key_names.hpp"
-#include "tenancy/policy/presets.hpp"
 #include "tenancy/secrets/token.hpp"
 
 namespace tollgate::tenancy {
@@ -75,42 +75,6 @@ result<> check_holder(std::string_view holder) {
     return check_name(holder, "holder");
 }
 
-// Fills in the instance's safe defaults. A config that names tools or methods gets no default
-// methods.
-void apply_defaults(server_input& input, const environment& env) {
-    const auto& limits = env.limits;
-    if (!input.config.methods && !input.config.allow && !limits.default_methods.empty())
-        input.config.methods = limits.default_methods;
-    if (!input.expires_at && limits.default_expiry.count() > 0)
-        input.expires_at = base::format_timestamp(env.clock.now() + limits.default_expiry);
-}
-
-// Fills in the parts that the preset has and the config lacks; given parts are kept.
-result<> apply_preset(server_config& config) {
-    if (!config.preset) return {};
-    const preset* const named = find_preset(*config.preset);
-    if (named == nullptr)
-        return invalid("unknown_value",
-                       "config.preset is '" + *config.preset + "'; it may be: " + preset_ids(),
-                       "config.preset");
-    const auto has = decode_config(named->config);
-    if (!has) return has.error();
-    if (!config.methods) config.methods = has->methods;
-    if (!config.tags) config.tags = has->tags;
-    if (!config.guardrails) config.guardrails = has->guardrails;
-    return {};
-}
-
-// The filter, and the rules on calls.
-result<> check_rules(const server_config& config, const std::string& id,
-                     const tool_directory& tools) {
-    const auto filter = check_config(config, tools);
-    if (!filter) return filter.error();
-    const auto guardrails = guardrails_of(config, id, tools);
-    if (!guardrails) return guardrails.error();
-    return {};
-}
-
 // Applies a patch to the row. `tools` are those of its account.
 result<> apply(storage::server_row& row, const server_patch& change, const environment& env,
                const tool_directory& tools) {
@@ -133,7 +97,7 @@ result<> apply(storage::server_row& row, const server_patch& change, const envir
             config.allow_live_writes = before->allow_live_writes;
         if (before) config.exceptions = before->exceptions;
         auto good = apply_preset(config);
-        if (good) good = check_rules(config, row.id, tools);
+        if (good) good = check_filter_and_rules(config, row.id, tools);
         if (!good) return good;
         row.config = encode_config(config);
     }
@@ -221,24 +185,34 @@ awaitable<result<bool>> servers::is_live(std::string team_id, std::string accoun
     co_return *row && (*row)->mode == "live";
 }
 
+result<server_config> servers::config_of_new(server_config config, bool live,
+                                             const tool_directory& tools) const {
+    const auto preset_known = apply_preset(config);
+    if (!preset_known) return preset_known.error();
+    apply_default_methods(config, env_.limits);
+    if (live && !config.allow_live_writes) config.allow_live_writes = false;
+    const auto good = check_filter_and_rules(config, {}, tools);
+    if (!good) return good.error();
+    return config;
+}
+
 awaitable<result<new_mcp_server>> servers::create(const api_key& by, std::string account_id,
                                                   server_input input,
                                                   answer_writer<new_mcp_server> answer) {
     auto named = check_name(input.name);
     if (named) named = check_holder(input.holder);
     if (!named) co_return named.error();
-    const auto preset_known = apply_preset(input.config);
-    if (!preset_known) co_return preset_known.error();
-    apply_defaults(input, env_);
     auto live = co_await is_live(by.team_id, account_id);
     if (!live) co_return live.error();
-    if (*live && !input.config.allow_live_writes) input.config.allow_live_writes = false;
     const auto team = co_await env_.store.find_team(by.team_id);
     if (!team) co_return team.error();
     const auto tools = co_await tools_of_account(env_, grants_, by.team_id, account_id);
     if (!tools) co_return tools.error();
-    const auto good = check_rules(input.config, {}, *tools->known);
-    if (!good) co_return good.error();
+    auto config = config_of_new(std::move(input.config), *live, *tools->known);
+    if (!config) co_return config.error();
+    input.config = std::move(*config);
+    if (!input.expires_at && env_.limits.default_expiry.count() > 0)
+        input.expires_at = base::format_timestamp(env_.clock.now() + env_.limits.default_expiry);
     const timestamp now = env_.clock.now();
     const auto expires_at = check_expiry(input.expires_at.value_or(std::nullopt), now);
     if (!expires_at) co_return expires_at.error();

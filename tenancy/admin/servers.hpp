@@ -90,6 +90,12 @@ public:
                                                          server_input input,
                                                          answer_writer<new_mcp_server> answer);
 
+    // The config that create() would store for this one: with the parts of its preset, and with
+    // tenancy_limits::default_methods if it names neither methods nor tools. `live`: the account
+    // is; `tools` are its tools. Failures: those of check_config, and of its rules.
+    base::result<server_config> config_of_new(server_config config, bool live,
+                                              const tool_directory& tools) const;
+
     // Includes a revoked or expired server. Fails with not_found.
     base::awaitable<base::result<mcp_server>> get(std::string team_id, std::string account_id,
                                                   std::string id);

@@ -67,6 +67,7 @@ void client_sightings::note(const client_sighting& seen) {
     row.last_seen_at = now;
     if (!seen.title.empty()) row.title = stored_text(seen.title);
     if (!seen.era.empty()) row.era = seen.era;
+    if (!seen.network.empty()) row.network = seen.network;
     if (seen.step == client_step::discovered) row.discovered_at = now;
     if (seen.step == client_step::listed) row.listed_at = now;
     if (seen.step != client_step::refused) return;

@@ -41,7 +41,8 @@ struct client_sighting {
     std::string_view title{};
     std::string_view era{};
     client_step step = client_step::discovered;
-    int status = 0;  // of a refusal
+    int status = 0;              // of a refusal
+    std::string_view network{};  // where the message came from; or empty
 };
 
 // Sightings are kept in memory until the next flush(). Delivery is best effort: of an MCP server,

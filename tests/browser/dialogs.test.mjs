@@ -1,33 +1,22 @@
 // Every dialog: opened, read and closed with the keyboard alone, by axe in both themes, on a narrow screen, and with the focus where it was afterwards.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { startGateway } from '../support/gateway.mjs';
+import { startGateway, testKey } from '../support/gateway.mjs';
 import { legacy } from '../support/mcp.mjs';
-import { cheapPasswords, makePerson } from '../support/person.mjs';
-import { assertAccessible, loaded, signedInPage, startBrowser } from './console.mjs';
-import { fill } from './demo.mjs';
+import { cheapPasswords, signedIn } from '../support/person.mjs';
+import { assertAccessible, loaded, openPage, signedInPage, signIn, startBrowser } from './console.mjs';
+import { dialogsInSources, places, prepare } from './dialog_places.mjs';
 
 const gateway = await startGateway({ after }, { ...cheapPasswords });
 const browser = await startBrowser({ after });
 const state = {};
 
 before(async () => {
-  const { account, support } = await fill(gateway);
-  Object.assign(state, { account: `/console/accounts/${account.id}`, server: `/console/servers/${account.id}/${support.id}`, url: support.url,
-    page: await signedInPage(browser, gateway, 'ana@example.com', 'admin', { reducedMotion: 'reduce' }) });
-  await makePerson(gateway, 'ben@example.com', 'operator');
-  await gateway.must('POST', `/integrated-account/${account.id}/mcp/${support.id}/exception`, { rule: 'our_currencies', layer: 'team', reason: 'a test', seconds: 3600 });
+  Object.assign(state, await prepare(gateway, testKey));
+  await signedIn(gateway, 'ana@example.com', 'admin'); // a session elsewhere, which can be ended
+  state.page = await openPage(browser, gateway, { reducedMotion: 'reduce' });
+  await signIn(state.page, 'ana@example.com');
 });
-
-const places = () => [
-  [state.server, ['New URL', 'Suspend', 'Revoke', 'End now']],
-  [state.account, ['Freeze writes', 'Suspend all', 'Revoke all', 'Remove the account']],
-  ['/console/find?q=Support', ['Suspend', 'Revoke']],
-  ['/console/team?tab=people', ['New link', 'Sign out', 'Remove']],
-  ['/console/team?tab=keys', ['Delete']],
-  ['/console/orders', ['Keep orders here']],
-  ['/console/me', ['End all']],
-];
 
 // Cut off, or wider than the screen.
 const tooWide = (page) => page.evaluate(() => {
@@ -37,9 +26,10 @@ const tooWide = (page) => page.evaluate(() => {
 
 test('every dialog can be read in both themes and on a narrow screen, and leaves the focus where it was', async () => {
   const { page } = state;
-  for (const [path, labels] of places()) {
+  for (const [, path, labels, first] of places(state, gateway)) {
     await page.goto(path);
     await page.getByRole('heading', { level: 1 }).waitFor();
+    await first?.(page);
     await loaded(page);
     for (const label of labels) {
       const where = `${path}: ${label}`;
@@ -47,12 +37,12 @@ test('every dialog can be read in both themes and on a narrow screen, and leaves
       await button.focus();
       await page.keyboard.press('Enter');
       await page.getByRole('dialog').waitFor();
+      assert.ok(await page.evaluate(() => document.querySelector('dialog[open]').contains(document.activeElement)), `${where}: the focus`);
+      await page.setViewportSize({ width: 360, height: 700 });
       for (const colorScheme of ['light', 'dark']) {
         await page.emulateMedia({ colorScheme });
         await assertAccessible(page, `${where} in the ${colorScheme} theme`);
       }
-      assert.ok(await page.evaluate(() => document.querySelector('dialog[open]').contains(document.activeElement)), `${where}: the focus`);
-      await page.setViewportSize({ width: 360, height: 700 });
       assert.equal(await tooWide(page), false, `${where} at 360 pixels`);
       await page.setViewportSize({ width: 1280, height: 800 });
       await page.keyboard.press('Escape');
@@ -60,7 +50,16 @@ test('every dialog can be read in both themes and on a narrow screen, and leaves
       assert.ok(await button.evaluate((one) => one === document.activeElement), `${where}: the focus afterwards`);
     }
   }
+  await gateway.must('DELETE', '/team/suspend');
   assert.deepEqual(page.faults, []);
+});
+
+test('every dialog in the sources of the console is opened by the test before', () => {
+  const opened = places(state, gateway);
+  const found = dialogsInSources();
+  assert.ok(found.length >= 20, String(found.length));
+  const missing = found.filter(({ file, label }) => !opened.some(([where, , labels]) => where === file && (label === null || labels.some((one) => label.some((wanted) => wanted.test(one))))));
+  assert.deepEqual(missing.map(({ file, given }) => `${file}: ${given}`), []);
 });
 
 test('what destroys much wants the name typed, and says how much it is', async () => {
@@ -69,8 +68,8 @@ test('what destroys much wants the name typed, and says how much it is', async (
   await loaded(page);
   await page.getByRole('button', { name: 'Revoke all', exact: true }).click();
   const dialog = page.getByRole('dialog');
-  await dialog.getByText('2 MCP servers of Acme end').waitFor();
-  const act = dialog.getByRole('button', { name: 'Revoke 2' });
+  await dialog.getByText('4 MCP servers of Acme end').waitFor();
+  const act = dialog.getByRole('button', { name: 'Revoke 4' });
   await dialog.getByLabel('Reason').fill('a test');
   await dialog.getByLabel('Type Acme to go on').fill('acme');
   assert.equal(await act.isDisabled(), true);

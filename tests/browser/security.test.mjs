@@ -1,13 +1,16 @@
 // The console under attack: framing, foreign scripts, texts written by others, and sessions.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { startGateway, testKey } from '../support/gateway.mjs';
+import { root, startGateway, testKey } from '../support/gateway.mjs';
 import { request } from '../support/http.mjs';
 import { call, legacy } from '../support/mcp.mjs';
-import { cheapPasswords } from '../support/person.mjs';
+import { OauthClient } from '../support/oauth.mjs';
+import { Browser, cheapPasswords, makePerson } from '../support/person.mjs';
 import { loaded, openPage, signedInPage, signIn, startBrowser } from './console.mjs';
 
-const gateway = await startGateway({ after }, { ...cheapPasswords });
+const gateway = await startGateway({ after }, { ...cheapPasswords, 'declarations.hosts': 'jobs.example.com' });
 const browser = await startBrowser({ after });
 const get = (path, headers = {}) => request(gateway.adminBase + path, { headers });
 
@@ -52,8 +55,21 @@ test('scripts and styles have addresses by their content, and are kept; another 
   assert.equal((await request(`${gateway.adminBase}/console/`, { method: 'POST' })).status, 405);
 });
 
+const canary = `"><img src=x onerror="window.hit=1"><script>window.hit=1</script>{{7*7}}`;
+
+// Opens the pages, with everything folded out, and fails if one of them made markup of the canary.
+async function readAll(page, paths) {
+  for (const path of paths) {
+    await page.goto(path);
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    await loaded(page);
+    for (const detail of await page.locator('details').all()) await detail.evaluate((one) => { one.open = true; });
+    assert.equal(await page.evaluate(() => window.hit), undefined, path);
+    assert.equal(await page.locator('img[src="x"]').count(), 0, path);
+  }
+}
+
 test('what others wrote is shown as text on every page that shows it', async () => {
-  const canary = `"><img src=x onerror="window.hit=1"><script>window.hit=1</script>{{7*7}}`;
   const account = await gateway.must('POST', '/integrated-account', { name: canary.slice(0, 190), credential: testKey });
   const server = await gateway.must('POST', `/integrated-account/${account.id}/mcp`, { name: canary, holder: canary, config: { preset: 'transact' } });
   await gateway.must('PUT', '/team/policy', { rules: [{ id: 'ask', tools: ['create_a_stripe_customer'], then: 'needs_approval' },
@@ -71,20 +87,46 @@ test('what others wrote is shown as text on every page that shows it', async () 
   const [denied] = (await gateway.must('GET', '/approval?state=pending')).result;
   await gateway.must('POST', `/approval/${denied.id}/deny`, { reason: canary });
   const page = await signedInPage(browser, gateway, 'ana@example.com', 'admin');
-  for (const path of [`/console/approvals/${denied.id}`, `/console/servers/${account.id}/${other.id}`, '/console/receipts', '/console/policies', '/console/me', '/console/team?tab=webhooks',
+  await readAll(page, [`/console/approvals/${denied.id}`, `/console/servers/${account.id}/${other.id}`, '/console/receipts', '/console/policies', '/console/me', '/console/team?tab=webhooks',
     `/console/servers/${account.id}/${server.id}?tab=explain`, `/console/audit?actor=${encodeURIComponent(canary)}`, `/console/orders?q=${encodeURIComponent(canary)}`,
     '/console/', '/console/accounts', `/console/accounts/${account.id}`, '/console/servers', '/console/approvals',
     `/console/servers/${account.id}/${server.id}`, `/console/servers/${account.id}/${server.id}?tab=calls`, `/console/approvals/${approval.id}`,
     '/console/audit', '/console/team?tab=people', '/console/team?tab=keys', `/console/servers?q=${encodeURIComponent(canary)}`,
-    `/console/find?q=${encodeURIComponent('<img src=x>')}`]) {
-    await page.goto(path);
-    await page.getByRole('heading', { level: 1 }).waitFor();
-    await loaded(page);
-    for (const detail of await page.locator('details').all()) await detail.evaluate((one) => { one.open = true; });
-    assert.equal(await page.evaluate(() => window.hit), undefined, path);
-    assert.equal(await page.locator('img[src="x"]').count(), 0, path);
-  }
+    `/console/find?q=${encodeURIComponent('<img src=x>')}`]);
   await page.goto(`/console/approvals/${approval.id}`);
+  await page.getByText('onerror').first().waitFor();
+  assert.deepEqual(page.faults, []);
+});
+
+test('texts of imported orders, OAuth clients, browsers and declared tools are shown as text too', async () => {
+  const account = await gateway.must('POST', '/integrated-account', { name: 'Canaries', credential: testKey, orders: 'tables' });
+  const lines = [{ id: 'c1', email: 'sarah@example.com', name: canary, created_at: '2026-11-01' },
+    { id: canary.slice(0, 60), customer_id: 'c1', amount: 4999, currency: 'usd', description: canary, created_at: '2026-11-02' }, { id: canary, wrong: canary }];
+  const body = lines.map((one) => JSON.stringify(one)).join('\n');
+  const imported = await gateway.admin('POST', `/integrated-account/${account.id}/orders/import`, body, { headers: { 'content-type': 'application/jsonl' } });
+  assert.equal(imported.status, 200, imported.text);
+  const server = await gateway.must('POST', `/integrated-account/${account.id}/mcp`, { name: 'By OAuth', config: { preset: 'read_only', auth: 'both' } });
+  const client = new OauthClient(gateway, server);
+  client.move(new URL(gateway.base).origin);
+  await client.register({ client_name: canary.slice(0, 90) });
+  if (client.clientId) await client.connect();
+  await makePerson(gateway, 'gil@example.com', 'admin');
+  await new Browser(gateway, { 'user-agent': canary }).signIn('gil@example.com');
+  const service = await gateway.must('POST', '/integrated-account', { name: 'Jobs', credential: 'a-credential-of-a-service', mode: 'test',
+    service: { base_url: 'https://jobs.example.com/v2', auth: 'bearer' } });
+  const document = readFileSync(join(root, 'tests/fixtures/declarations/jobs.yaml'), 'utf8');
+  const declared = `/integrated-account/${service.id}/declarations`;
+  const named = await gateway.admin('PUT', declared, { document: document.replace(/- name: \S+/, `- name: ${JSON.stringify(canary)}`) });
+  assert.equal(named.status, 400, 'a name of a tool is no markup');
+  await gateway.must('PUT', declared, { document: document.replace(/description: [^\n]+/, `description: ${JSON.stringify(canary)}`) });
+  const jobs = await gateway.must('POST', `/integrated-account/${service.id}/mcp`, { name: 'Jobs', config: { methods: ['read'] } });
+  const page = await openPage(browser, gateway);
+  await signIn(page, 'gil@example.com');
+  await readAll(page, [`/console/orders?account=${account.id}`, `/console/orders?account=${account.id}&q=c1`, '/console/me', `/console/servers/${account.id}/${server.id}`,
+    `/console/servers/${service.id}/${jobs.id}`, `/console/servers/${service.id}/${jobs.id}?tab=tools`, `/console/accounts/${service.id}`, '/console/audit']);
+  await page.goto('/console/me');
+  await page.getByText('onerror').first().waitFor();
+  await page.goto(`/console/servers/${account.id}/${server.id}`);
   await page.getByText('onerror').first().waitFor();
   assert.deepEqual(page.faults, []);
 });

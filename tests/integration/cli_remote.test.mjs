@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { onTerminal, runTollgate } from '../support/cli.mjs';
 import { root, scratch, startGateway, testKey } from '../support/gateway.mjs';
-import { legacy } from '../support/mcp.mjs';
+import { call as toolCall, legacy } from '../support/mcp.mjs';
+import { until } from '../support/wait.mjs';
 
 const gateway = await startGateway({ after });
 const folder = scratch();
@@ -172,6 +173,17 @@ test('freeze, keys, audit, webhooks', async () => {
   const record = await shape('audit list', ['audit', 'list', '--kind', 'admin_finished', '--limit', '1']);
   assert.match(await ok(['audit', 'show', record.request]), new RegExp(record.id));
   assert.equal(await ok(['webhooks', 'list']), '');
+});
+
+test('usage: of the team, of an account, of an MCP server by name', async () => {
+  const { url } = await mint({ name: 'Counted', config: { methods: ['read'] } });
+  await toolCall(url, 'list_all_stripe_charges', { limit: 1 });
+  await until('the call to be counted', async () => /^1 calls, 0 refused, \d failed\n/.test(await ok(['usage', 'Counted'])));
+  assert.match(await ok(['usage', 'Counted']), /^half took at most \d+ ms, 95 % at most \d+ ms$/m);
+  assert.match(await ok(['usage', 'Counted']), /^20\S+Z  1  0  \d$/m);
+  await shape('usage', ['usage', '--account', 'Acme', '--week']);
+  assert.match(await ok(['usage']), /^\d+ calls, \d+ refused, \d+ failed\n/);
+  assert.equal((await run(['usage', 'no such server'])).status, 2);
 });
 
 test('account remove: its name is typed, or --yes', async () => {

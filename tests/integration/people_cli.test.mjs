@@ -53,6 +53,11 @@ test('people: invited, listed, changed, shown and removed', async () => {
   assert.equal(member((await tollgate(['people', 'show', id])).stdout, 'role'), 'viewer');
   const again = await tollgate(['people', 'invite-again', id, '--json']);
   assert.notEqual(JSON.parse(again.stdout).invitation.token, token);
+  await gateway.must('POST', '/person/accept-invitation', { token: JSON.parse(again.stdout).invitation.token, password }, { key: null });
+  const link = JSON.parse((await tollgate(['people', 'sign-in-link', id, '--json'])).stdout);
+  const enter = () => gateway.admin('POST', '/session/link', { token: link.token }, { key: null, headers: { origin: gateway.adminBase } });
+  assert.equal((await enter()).status, 201);
+  assert.ok((await enter()).status >= 400, 'a link works once');
   assert.deepEqual(await tollgate(['people', 'sign-out', id]).then(({ status, stderr }) => [status, stderr]), [0, '']);
   assert.equal((await tollgate(['people', 'remove', id])).status, 0);
   assert.equal((await tollgate(['people', 'list'])).stdout, '');

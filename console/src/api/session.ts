@@ -7,6 +7,8 @@ type Current = Schemas['CurrentSession'];
 
 // undefined: not known yet; null: nobody.
 export const session = signal<Current | null | undefined>(undefined);
+// By how many seconds the gateway's clock is ahead of this device's, as far as that is known.
+export const clockAhead = signal(0);
 // Why the sign-in page is shown although somebody was signed in.
 export const signInNote = signal('');
 // The gateway did not answer when it was asked who is signed in.
@@ -15,6 +17,7 @@ export const startProblem = signal<Problem | undefined>(undefined);
 function keep(current: Current | null): void {
   setCsrfToken(current?.csrf_token ?? '');
   session.value = current;
+  if (current) clockAhead.value = Math.round((Date.parse(current.now) - Date.now()) / 1000);
   if (current) signInNote.value = '';
 }
 

@@ -84,6 +84,49 @@ function NewKey({account, path, onDone}: {account: Row; path: string; onDone: ()
   );
 }
 
+// What calls of the account are sent with, apart from its key.
+function Settings({account, path, onDone}: {account: Row; path: string; onDone: () => void}) {
+  const fieldsOf = (of: Row) => ({name: of.name, version: of.stripe_version ?? '', connected: of.connected_accounts.join(' ')});
+  const stored = fieldsOf(account);
+  const [wanted, setWanted] = useState(stored);
+  const [done, setDone] = useState(false);
+  const set = (part: Partial<typeof stored>): void => {
+    setDone(false);
+    setWanted({...wanted, ...part});
+  };
+  const act = useAction(async () => {
+    const ids = wanted.connected.split(/[\s,]+/).filter(Boolean);
+    const body = account.service ? {name: wanted.name} : {name: wanted.name, stripe_version: wanted.version.trim() || null, connected_accounts: ids};
+    setWanted(fieldsOf(await call<Row>('PATCH', path, body)));
+    setDone(true);
+    onDone();
+  });
+  const changed = wanted.name !== stored.name || wanted.version !== stored.version || wanted.connected !== stored.connected;
+  return (
+    <Card title="Change the account">
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          act.run();
+        }}
+      >
+        <TextField label="Name of the account" value={wanted.name} onChange={(name) => set({name})} required maxLength={200} />
+        {!account.service && (
+          <>
+            <TextField label="Pinned Stripe version" value={wanted.version} onChange={(version) => set({version})} hint="Empty: the version that Tollgate is made for. Another one may answer otherwise than the tools say." />
+            <TextField label="Connected accounts" value={wanted.connected} onChange={(connected) => set({connected})} hint="acct_… for which calls may be made, with spaces between them; empty for none." />
+          </>
+        )}
+        {done && !changed && <Note kind="good">The change is in force from the next call on.</Note>}
+        <ProblemNote problem={act.problem} />
+        <button type="submit" disabled={act.busy || !changed}>
+          {act.busy ? 'Working…' : 'Save the account'}
+        </button>
+      </form>
+    </Card>
+  );
+}
+
 function Stop({account, path, onDone}: {account: Row; path: string; onDone: () => void}) {
   const {route} = useLocation();
   const ending = useResource<Schemas['WouldEnd']>(`${path}/revoke?limit=1`);
@@ -188,6 +231,7 @@ export function Account() {
           />
         </Card>
         {may('operate') && !account.service && <Permissions path={path} />}
+        {may('administer') && <Settings account={account} path={path} onDone={found.reload} />}
         {may('administer') && <NewKey account={account} path={path} onDone={found.reload} />}
         {may('operate') && <Stop account={account} path={path} onDone={found.reload} />}
       </div>

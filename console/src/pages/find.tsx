@@ -9,6 +9,7 @@ import {accountPath, approvalPath, receiptPath, serverPath} from '../parts/addre
 import {Badge, Card, Empty, Facts, PageHead, ProblemNote} from '../parts/basics';
 import {Confirm} from '../parts/dialog';
 import {isSecret, pasted} from '../parts/find_text';
+import {StopPerson} from '../parts/stop_all';
 import {Id, Time} from '../parts/values';
 import {stateOf} from './servers';
 
@@ -124,6 +125,21 @@ function FoundServer({one, onDone}: {one: Row; onDone: () => void}) {
   );
 }
 
+// The people to whom the MCP servers that were found belong, as far as the text names them.
+function peopleOf(servers: Row[], text: string): {key: string; name: string; holder?: string; createdBy?: string}[] {
+  const wanted = text.toLowerCase();
+  const out = new Map<string, {key: string; name: string; holder?: string; createdBy?: string}>();
+  for (const one of servers) {
+    if (one.holder?.toLowerCase().includes(wanted)) out.set(`holder ${one.holder}`, {key: `holder ${one.holder}`, name: one.holder, holder: one.holder});
+    const maker = one.created_by_name ?? one.created_by;
+    if (maker.toLowerCase().includes(wanted) || one.created_by === text)
+      out.set(one.created_by, {key: one.created_by, name: maker, createdBy: one.created_by});
+  }
+  return [...out.values()].slice(0, peopleMax);
+}
+
+const peopleMax = 10;
+
 export function Find() {
   const {query, route} = useLocation();
   const text = pasted.value || query.q || '';
@@ -145,7 +161,8 @@ export function Find() {
       {!text && (
         <p>
           Paste a whole MCP URL, a token or its first characters, the name of a person or an account, the last four characters of a Stripe key, or an id (
-          <code>rcp_</code>, <code>apr_</code>, <code>re_</code> …) into the box above. Press <kbd>/</kbd> to get there from any page.
+          <code>rcp_</code>, <code>apr_</code>, <code>re_</code> …) into the box above. Press <kbd>/</kbd> to get there from any page. Everything of a person is stopped
+          here, of an account on its page, of the team under <a href="/console/team?tab=settings">Team, Settings</a>.
         </p>
       )}
       <ProblemNote problem={act.problem} />
@@ -171,6 +188,13 @@ export function Find() {
           </Card>
         )}
       </div>
+      {found && !found.token && peopleOf(found.servers, text).length > 0 && (
+        <Card title="Everything of a person">
+          {peopleOf(found.servers, text).map(({key, ...person}) => (
+            <StopPerson key={key} {...person} onDone={act.run} />
+          ))}
+        </Card>
+      )}
       {found && found.servers.length > 0 && (
         <Card title="MCP servers">
           <ul class="rows">

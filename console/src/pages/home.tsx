@@ -1,9 +1,9 @@
 // What needs somebody now, and the state of every account.
 import {useState} from 'preact/hooks';
 
-import type {Schemas} from '../api/client';
-import {may} from '../api/session';
-import {useList, useResource} from '../api/use';
+import {call, type Schemas} from '../api/client';
+import {clockAhead, may} from '../api/session';
+import {useAction, useList, useResource} from '../api/use';
 import {accountPath, approvalPath, receiptPath, serverPath} from '../parts/address';
 import {Badge, Card, CardToCome, Empty, PageHead, ProblemNote} from '../parts/basics';
 import {UsageCard} from '../parts/usage';
@@ -65,6 +65,8 @@ interface Readiness {
   caches?: 'ok' | 'not_trusted';
 }
 
+const clockSecondsMax = 30;
+
 function Alerts() {
   const ready = useResource<Readiness>('/readyz', {on: ['alert'], everySeconds: 30, always: true});
   if (!ready.data && ready.loading) return <CardToCome />;
@@ -72,12 +74,19 @@ function Alerts() {
   const caches = ready.data?.caches === 'not_trusted';
   // Any other failure is not the gateway's word: a proxy may keep the address from the page.
   const notReady = ready.problem?.status === 503 && ready.problem.code === 'not_ready';
-  if (!redis && !caches && !notReady) return null;
+  const clock = Math.abs(clockAhead.value) > clockSecondsMax;
+  if (!redis && !caches && !notReady && !clock) return null;
   return (
     <Card title="Alerts">
       <ul class="rows">
         {redis && <li>Redis is away. The gateway serves on without it, and more slowly; limits count for each instance by itself. Tell its operator.</li>}
         {caches && <li>The gateway asks its database for every request, because it cannot follow the changes of other instances in time: look at the load of the database, and at the clocks of both machines. Tell its operator.</li>}
+        {clock && (
+          <li>
+            The clocks of the gateway and of this device differ by {Math.abs(clockAhead.value).toLocaleString()} seconds. URLs, approvals and sessions expire by the gateway’s clock. If this device is right, tell the gateway’s
+            operator: <code>tollgate doctor</code> compares its clock with Stripe’s.
+          </li>
+        )}
         {notReady && <li>The gateway says that it is not ready: it is starting, stopping, or without its database.</li>}
       </ul>
     </Card>
@@ -130,8 +139,62 @@ function Refused() {
   );
 }
 
+type Reviewed = {account: Schemas['IntegratedAccount']; review?: Schemas['KeyReview']; problem?: string};
+
+const areas = (list: Schemas['AreaAccess'][]): string => list.map((one) => `${one.area}: ${one.access}`).join(', ');
+
+function Review({of: {account, review, problem}}: {of: Reviewed}) {
+  const extra = review?.unrestricted ? 'everything: it is a secret key' : areas(review?.beyond_need ?? []);
+  const fine = review && review.missing.length === 0 && !extra;
+  return (
+    <li>
+      <a href={accountPath(account.id)}>{account.name}</a>
+      {review && <Badge word={review.status} />}
+      <span class="quiet">
+        {problem ?? (fine ? 'has what its MCP servers need, and no more' : '')}
+        {review && review.missing.length > 0 && <strong>missing {areas(review.missing)}. </strong>}
+        {extra && `beyond need: ${extra}`}
+      </span>
+    </li>
+  );
+}
+
+// Each check asks Stripe up to 40 questions, so that a person starts it, and one account is checked after the other.
+function KeyReviews({accounts}: {accounts: Schemas['IntegratedAccount'][]}) {
+  const [done, setDone] = useState<Reviewed[]>([]);
+  const act = useAction(async () => {
+    const out: Reviewed[] = [];
+    for (const account of accounts) {
+      try {
+        out.push({account, review: await call<Schemas['KeyReview']>('POST', `/integrated-account/${account.id}/verify`)});
+      } catch (error) {
+        out.push({account, problem: error instanceof Error ? error.message : String(error)});
+      }
+      setDone([...out]);
+    }
+  });
+  return (
+    <>
+      <div class="buttons">
+        <button type="button" onClick={act.run} disabled={act.busy}>
+          {act.busy ? `Asking Stripe… ${done.length} of ${accounts.length}` : 'Check what the keys may do'}
+        </button>
+      </div>
+      <ProblemNote problem={act.problem} />
+      {done.length > 0 && (
+        <ul class="rows" role="status">
+          {done.map((one) => (
+            <Review key={one.account.id} of={one} />
+          ))}
+        </ul>
+      )}
+    </>
+  );
+}
+
 function Accounts() {
   const list = useList<Schemas['IntegratedAccount']>('/integrated-account', {}, {on: ['revocation', 'change'], everySeconds: 60});
+  const stripeAccounts = list.rows.filter((one) => !one.service);
   if (list.rows.length === 0 && list.loading) return <CardToCome />;
   return (
     <Card title="Accounts" actions={may('administer') && <a href="/console/accounts/new">Connect an account</a>}>
@@ -165,6 +228,7 @@ function Accounts() {
           Show more
         </button>
       )}
+      {may('operate') && stripeAccounts.length > 0 && <KeyReviews accounts={stripeAccounts} />}
     </Card>
   );
 }

@@ -1,20 +1,18 @@
-// Makes an MCP URL: what it may do, for whom and how long, and then the URL, once.
+// Makes an MCP URL: what it may do, under which rules, for whom and how long; and then the URL, once.
 import {useState} from 'preact/hooks';
 import {useLocation} from 'preact-iso';
 
 import {accountOptions, useAccounts} from '../api/accounts';
-import {call, type Schemas, withQuery} from '../api/client';
+import {call, type Schemas} from '../api/client';
 import {useAction, useResource} from '../api/use';
-import {serverPath} from '../parts/address';
 import {Badge, Empty, Note, PageHead, ProblemNote} from '../parts/basics';
-import {ClientSnippets} from '../parts/client_snippets';
-import {FirstCallLight} from '../parts/doctor';
 import {Check, Choice, TextField} from '../parts/fields';
-import {SecretUrl} from '../parts/secret_url';
-import {Time} from '../parts/values';
-import {RuleLines} from './rule_lines';
+import type {Rule} from '../parts/rule_draft';
+import {ToolPicker} from '../parts/tool_picker';
+import {ToolPreview, useCheckedConfig} from '../parts/tool_preview';
+import {NewServerResult} from './new_server_result';
+import {RuleEditor} from './rule_editor';
 
-type Config = Schemas['Config'];
 type Preset = Schemas['Preset'];
 type Made = Schemas['CreatedMcpServer'];
 
@@ -34,85 +32,80 @@ const methodWords: [string, string][] = [
   ['custom', 'Other actions, such as capture and finalize'],
 ];
 
-function ToolPreview({accountId, methods, tags}: {accountId: string; methods: string[]; tags: string[]}) {
-  const list = useResource<Schemas['ToolList']>(
-    withQuery(`/integrated-account/${accountId}/tools`, {methods: methods.join(','), tags: tags.join(',')}),
-  );
-  if (list.problem) return <ProblemNote problem={list.problem} />;
-  if (!list.data) return <p class="quiet loading">Counting tools…</p>;
-  const {result, list: summary} = list.data;
-  return (
-    <div class="preview">
-      <p>
-        <strong>{summary.reachable}</strong> operations, {summary.writing} of them change something. A client's list has {summary.listed} tools and costs a
-        model about {summary.tokens.claude.toLocaleString()} tokens
-        {summary.listing === 'search' && '; the rest is found by search'}.
-      </p>
-      {summary.warnings.map((one) => (
-        <p class="quiet" key={one}>
-          {one}
-        </p>
-      ))}
-      <details>
-        <summary>Show the {result.length} operations</summary>
-        <ul class="tools">
-          {result.map((one) => (
-            <li key={one.name}>
-              <code>{one.name}</code> <span class="quiet">{one.method}</span>
-            </li>
-          ))}
-        </ul>
-      </details>
-    </div>
-  );
-}
+// The two choices beside the presets.
+const byArea = 'by_area';
+const byTool = 'by_tool';
+const own = [
+  {id: byArea, title: 'My own choice', description: 'Methods and areas, chosen one by one.'},
+  {id: byTool, title: 'Single tools', description: 'Tools, found by search and chosen one by one.'},
+];
 
 function Presets({presets, chosen, onChoose}: {presets: Preset[]; chosen: string; onChoose: (id: string) => void}) {
-  const own = {id: '', title: 'My own choice', description: 'Methods and areas, chosen one by one.', config: {} as Record<string, unknown>};
   return (
     <fieldset class="presets">
       <legend>What it may do</legend>
-      {[...presets, own].map((one) => (
+      {[...presets, ...own].map((one) => (
         <label key={one.id} class={chosen === one.id ? 'chosen' : ''}>
           <input type="radio" name="preset" checked={chosen === one.id} onChange={() => onChoose(one.id)} />
           <strong>{one.title}</strong>
           <span>{one.description}</span>
-          {chosen === one.id && Array.isArray(one.config.guardrails) && <RuleLines rules={one.config.guardrails as Schemas['Rule'][]} />}
         </label>
       ))}
     </fieldset>
   );
 }
 
-function Result({made, name}: {made: Made; name: string}) {
-  const path = `/integrated-account/${made.integrated_account_id}/mcp/${made.id}`;
-  const address = made.url ?? made.oauth_url ?? '';
+function Methods({methods, setMethods, tags, setTags}: {methods: string[]; setMethods: (to: string[]) => void; tags: string; setTags: (to: string) => void}) {
+  const toggle = (method: string, on: boolean): void => setMethods(on ? [...methods, method] : methods.filter((one) => one !== method));
+  return (
+    <fieldset>
+      <legend>Methods</legend>
+      {methodWords.map(([method, words]) => (
+        <Check key={method} label={words} value={methods.includes(method)} onChange={(on) => toggle(method, on)} />
+      ))}
+      <TextField label="Areas" value={tags} onChange={setTags} hint="Tags such as customers, refunds or invoices, with spaces between them; empty for all." />
+    </fieldset>
+  );
+}
+
+function SingleTools({accountId, chosen, onChange}: {accountId: string; chosen: string[]; onChange: (to: string[]) => void}) {
+  const list = useResource<Schemas['ToolList']>(`/integrated-account/${accountId}/tools`);
+  if (!list.data) return list.problem ? <ProblemNote problem={list.problem} /> : <p class="quiet loading">Reading the tools…</p>;
+  return <ToolPicker legend="Tools" tools={list.data.result} chosen={chosen} onChange={onChange} />;
+}
+
+interface SignIn {
+  auth: string;
+  apiKeyToo: boolean;
+}
+
+function HowClientsSignIn({value, onChange}: {value: SignIn; onChange: (to: SignIn) => void}) {
   return (
     <>
-      <PageHead title="The MCP URL" above={<a href="/console/servers">MCP servers</a>} />
-      {made.url ? (
-        <Note kind="warn">
-          <strong>This URL is shown once.</strong> Whoever has it can call every tool it shows. Copy it now.
-        </Note>
-      ) : (
-        <Note>This address is no secret: a client that uses it opens a page on which a person of your team signs in and agrees.</Note>
+      <Choice
+        label="Clients sign in with"
+        value={value.auth}
+        onChange={(auth) => onChange({auth, apiKeyToo: value.apiKeyToo && auth !== 'oauth'})}
+        options={[
+          ['url', 'the secret URL'],
+          ['oauth', 'OAuth: a person of your team agrees in the browser'],
+          ['both', 'either of them'],
+        ]}
+      />
+      {value.auth !== 'oauth' && (
+        <Check
+          label="The URL alone is not enough: ask for an API key too"
+          hint="A second factor. The client must also send an API key of your team as Authorization: Bearer, so that a URL that leaks is of no use by itself. Not every client can send one."
+          value={value.apiKeyToo}
+          onChange={(apiKeyToo) => onChange({...value, apiKeyToo})}
+        />
       )}
-      <SecretUrl url={address} />
-      {made.tools.warnings.map((one) => (
-        <Note kind="warn" key={one}>
-          {one}
-        </Note>
-      ))}
-      <h2>Give it to a client</h2>
-      <ClientSnippets name={name} url={address} signsIn={!made.url} />
-      <FirstCallLight path={path} />
-      <p>
-        It expires: <Time at={made.expires_at} never="never" />.{' '}
-        <a href={serverPath(made.integrated_account_id, made.id)}>See this MCP server</a>
-      </p>
     </>
   );
 }
+
+const rulesOf = (presets: Preset[], id: string): Rule[] => (presets.find((one) => one.id === id)?.config.guardrails as Rule[] | undefined) ?? [];
+const writes = (methods: unknown): boolean => Array.isArray(methods) && methods.some((one) => one !== 'read');
 
 export function NewServer() {
   const {query} = useLocation();
@@ -121,32 +114,41 @@ export function NewServer() {
   const accounts = useAccounts(account);
   const [name, setName] = useState('');
   const [holder, setHolder] = useState('');
-  const [preset, setPreset] = useState('read_only');
+  const [choice, setChoice] = useState('read_only');
   const [methods, setMethods] = useState<string[]>(['read']);
   const [tags, setTags] = useState('');
-  const [auth, setAuth] = useState('url');
+  const [tools, setTools] = useState<string[]>([]);
+  const [rules, setRules] = useState<Rule[]>([]);
+  const [signIn, setSignIn] = useState<SignIn>({auth: 'url', apiKeyToo: false});
   const [days, setDays] = useState('90');
   const [liveWrites, setLiveWrites] = useState(false);
   const [made, setMade] = useState<Made>();
   const {chosen} = accounts;
+  const all = presets.data?.result ?? [];
+  const preset = all.find((one) => one.id === choice);
   const tagList = tags.split(/[\s,]+/).filter(Boolean);
-  const presetConfig = presets.data?.result.find((one) => one.id === preset)?.config as Config | undefined;
-  const writes = preset ? (presetConfig?.methods ?? []).some((one) => one !== 'read') : methods.some((one) => one !== 'read');
+  const filter = choice === byTool ? {tools: {allow: tools}} : choice === byArea ? {methods, ...(tagList.length ? {tags: tagList} : {})} : {preset: choice};
+  const mayWrite = choice === byTool || writes(choice === byArea ? methods : preset?.config.methods);
+  const config: Record<string, unknown> = {...filter};
+  if (rules.length > 0 || rulesOf(all, choice).length > 0) config.guardrails = rules;
+  if (signIn.auth !== 'url') config.auth = signIn.auth;
+  if (signIn.apiKeyToo) config.require_api_token_auth = true;
+  if (liveWrites && mayWrite && chosen?.mode === 'live') config.allow_live_writes = true;
+  const complete = choice === byTool ? tools.length > 0 : choice !== byArea || methods.length > 0;
+  const state = useCheckedConfig(chosen?.id, complete ? config : null);
+  const choose = (id: string): void => {
+    // Rules that the person wrote stay; those of the preset that was chosen before go with it.
+    const before = rulesOf(all, choice);
+    const kept = rules.filter((one) => !before.includes(one));
+    setRules([...rulesOf(all, id).filter((one) => !kept.some((other) => other.id === one.id)), ...kept]);
+    setChoice(id);
+  };
   const act = useAction(async () => {
     if (!chosen) return;
-    const config: Record<string, unknown> = preset ? {preset} : {methods, ...(tagList.length ? {tags: tagList} : {})};
-    if (auth !== 'url') config.auth = auth;
-    if (liveWrites && chosen.mode === 'live') config.allow_live_writes = true;
     const expires = days === 'never' ? null : new Date(Date.now() + Number(days) * 86_400_000).toISOString();
-    setMade(
-      await call<Made>('POST', `/integrated-account/${chosen.id}/mcp`, {name, config, expires_at: expires, ...(holder ? {holder} : {})}),
-    );
+    setMade(await call<Made>('POST', `/integrated-account/${chosen.id}/mcp`, {name, config, expires_at: expires, ...(holder ? {holder} : {})}));
   });
-  const submit = (event: Event): void => {
-    event.preventDefault();
-    act.run();
-  };
-  if (made) return <Result made={made} name={name} />;
+  if (made) return <NewServerResult made={made} name={name} />;
   if (!accounts.loading && accounts.all.length === 0 && !accounts.problem)
     return (
       <>
@@ -156,38 +158,26 @@ export function NewServer() {
         </Empty>
       </>
     );
-  const toggle = (method: string, on: boolean): void => setMethods(on ? [...methods, method] : methods.filter((one) => one !== method));
   return (
     <>
       <PageHead title="Make an MCP URL" above={<a href="/console/servers">MCP servers</a>} />
       <ProblemNote problem={accounts.problem ?? presets.problem} />
       {accounts.missing && <Note kind="warn">There is no account {account}. Choose one.</Note>}
-      <form onSubmit={submit} class="narrow">
+      <form
+        class="narrow"
+        onSubmit={(event) => {
+          event.preventDefault();
+          act.run();
+        }}
+      >
         <TextField label="Name" value={name} onChange={setName} hint="What it is for, for example Support desk." required maxLength={200} />
-        <Choice
-          label="Account"
-          value={chosen?.id ?? ''}
-          onChange={setAccount}
-          options={accountOptions(accounts.all)}
-        />
-        <Presets presets={presets.data?.result ?? []} chosen={preset} onChoose={setPreset} />
-        {!preset && (
-          <fieldset>
-            <legend>Methods</legend>
-            {methodWords.map(([method, words]) => (
-              <Check key={method} label={words} value={methods.includes(method)} onChange={(on) => toggle(method, on)} />
-            ))}
-            <TextField label="Areas" value={tags} onChange={setTags} hint="Tags such as customers, refunds or invoices, with spaces between them; empty for all." />
-          </fieldset>
-        )}
-        {chosen && (
-          <ToolPreview
-            accountId={chosen.id}
-            methods={preset ? (presetConfig?.methods ?? []) : methods}
-            tags={preset ? (presetConfig?.tags ?? []) : tagList}
-          />
-        )}
-        {chosen?.mode === 'live' && writes && (
+        <Choice label="Account" value={chosen?.id ?? ''} onChange={setAccount} options={accountOptions(accounts.all)} />
+        <Presets presets={all} chosen={choice} onChoose={choose} />
+        {choice === byArea && <Methods methods={methods} setMethods={setMethods} tags={tags} setTags={setTags} />}
+        {choice === byTool && chosen && <SingleTools accountId={chosen.id} chosen={tools} onChange={setTools} />}
+        <RuleEditor rules={rules} onChange={setRules} />
+        {chosen && complete && <ToolPreview state={state} />}
+        {chosen?.mode === 'live' && mayWrite && (
           <Check
             label={
               <>
@@ -199,21 +189,12 @@ export function NewServer() {
             onChange={setLiveWrites}
           />
         )}
+        <HowClientsSignIn value={signIn} onChange={setSignIn} />
         <TextField label="Holder" value={holder} onChange={setHolder} hint="Who will use the URL: a name or an e-mail address. It finds the URL again in an emergency." maxLength={200} />
-        <Choice
-          label="Clients sign in with"
-          value={auth}
-          onChange={setAuth}
-          options={[
-            ['url', 'the secret URL'],
-            ['oauth', 'OAuth: a person of your team agrees in the browser'],
-            ['both', 'either of them'],
-          ]}
-        />
         <Choice label="Expires after" value={days} onChange={setDays} options={lifetimes} />
         <ProblemNote problem={act.problem} />
         <div class="buttons">
-          <button type="submit" class="primary" disabled={act.busy || !chosen || (!preset && methods.length === 0)}>
+          <button type="submit" class="primary" disabled={act.busy || !chosen || !complete || Boolean(state.problem)}>
             {act.busy ? 'Making it…' : 'Make the MCP URL'}
           </button>
         </div>

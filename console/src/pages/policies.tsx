@@ -1,5 +1,5 @@
 // The rules on calls of the team, or of one account: shown as sentences, changed as JSON, checked before they are stored.
-import {useEffect, useState} from 'preact/hooks';
+import {useEffect, useRef, useState} from 'preact/hooks';
 
 import {accountOptions, useAccounts} from '../api/accounts';
 import {call, Problem, type Schemas} from '../api/client';
@@ -8,9 +8,11 @@ import {useAction, useResource} from '../api/use';
 import {useParameter} from '../parts/address';
 import {Card, Note, PageHead, ProblemNote} from '../parts/basics';
 import {Choice, TextArea} from '../parts/fields';
+import {placeInJson} from '../parts/json_place';
 import {Time} from '../parts/values';
 import {PolicyChanges} from './policy_changes';
 import {ReplayResult} from './policy_replay';
+import {RuleDiff} from './rule_diff';
 import {RuleLines} from './rule_lines';
 
 type Policy = Schemas['Policy'];
@@ -54,9 +56,18 @@ function Editor({policy, path, onDone}: {policy: Policy; path: string; onDone: (
     onDone();
   });
   const changed = text !== stored;
+  const problem = save.problem ?? check.problem ?? replay.problem;
+  const form = useRef<HTMLFormElement>(null);
+  // Selects what the problem names, in the text.
+  const show = (field: string): void => {
+    const area = form.current?.querySelector('textarea');
+    area?.focus();
+    area?.setSelectionRange(...placeInJson(text, field.replace(/^rules/, '')));
+  };
   return (
     <Card title="Change the rules">
       <form
+        ref={form}
         onSubmit={(event) => {
           event.preventDefault();
           save.run();
@@ -73,7 +84,13 @@ function Editor({policy, path, onDone}: {policy: Policy; path: string; onDone: (
             </>
           }
         />
-        <ProblemNote problem={save.problem ?? check.problem ?? replay.problem} />
+        <ProblemNote problem={problem} />
+        {problem?.field.startsWith('rules') && (
+          <button type="button" onClick={() => show(problem.field)}>
+            Show the place
+          </button>
+        )}
+        <RuleDiff before={policy.rules} text={text} />
         {said && <Note kind="good">{said}</Note>}
         {told && <ReplayResult told={told} />}
         <div class="buttons">

@@ -16,6 +16,7 @@ import {ReceiptTable} from './receipts';
 import {RuleLines} from './rule_lines';
 import {Rotate} from './rotate';
 import {Caps, Clients, Exceptions} from './server_parts';
+import {ServerTools} from './server_tools';
 import {stateOf} from './servers';
 
 type Row = Schemas['McpServer'];
@@ -91,6 +92,7 @@ function Overview({server, path}: {server: Row; path: string}) {
 
 const tabs: [string, string][] = [
   ['about', 'About'],
+  ['tools', 'Tools'],
   ['calls', 'Calls'],
   ['writes', 'Writes'],
   ['explain', 'Explain a call'],
@@ -118,6 +120,7 @@ export function Server() {
         ))}
       </div>
       {tab === 'about' && <Overview server={server} path={path} />}
+      {tab === 'tools' && <ServerTools server={server} path={path} onDone={found.reload} />}
       {tab === 'calls' && <AuditTable search={{mcp_server_id: server.id}} />}
       {tab === 'writes' && <ReceiptTable search={{mcp_server_id: server.id}} />}
       {tab === 'explain' && <Explain path={path} />}

@@ -1,7 +1,7 @@
 // Who signs in: invited, given a role, removed.
 import {useState} from 'preact/hooks';
 
-import {call, type Schemas} from '../api/client';
+import {call, type Schemas, withQuery} from '../api/client';
 import {session} from '../api/session';
 import {useAction, useList} from '../api/use';
 import {Badge, Card, Copy, Note, ProblemNote} from '../parts/basics';
@@ -129,6 +129,7 @@ export function People() {
                   />
                   <Confirm label="Sign out" title={`End all sessions of ${one.name}?`} explain={<p>They have to sign in again.</p>} action="End sessions" danger work={after(() => call('DELETE', `/person/${one.id}/session`))} />
                   {one.totp && <Confirm label="End codes" title={`End the one-time codes of ${one.name}?`} explain={<p>For a lost device. The password alone signs in then; all sessions end.</p>} action="End codes" danger work={after(() => call('DELETE', `/person/${one.id}/totp`))} />}
+                  <a href={withQuery('/console/find', {q: one.id})} aria-label={`MCP URLs of ${one.name}`}>MCP URLs</a>
                   <Confirm label="Remove" title={`Remove ${one.name}?`} explain={<p>Their sessions end at once. API keys and MCP URLs they made stay.</p>} action="Remove" danger work={after(() => call('DELETE', `/person/${one.id}`))} />
                 </div>
               ),

@@ -4,9 +4,10 @@ import {useState} from 'preact/hooks';
 import {call, type Schemas} from '../api/client';
 import {may} from '../api/session';
 import {useResource} from '../api/use';
-import {Badge, Facts, Note, ProblemNote} from '../parts/basics';
+import {Badge, Card, Facts, Note, ProblemNote} from '../parts/basics';
 import {Confirm} from '../parts/dialog';
 import {Check, Choice, TextField} from '../parts/fields';
+import {StopTeam} from '../parts/stop_all';
 import {Time} from '../parts/values';
 
 type Team = Schemas['Team'];
@@ -112,6 +113,21 @@ export function Settings() {
     <>
       <Shown team={own} />
       {may('administer') && <Change key={stored} team={own} onDone={list.reload} />}
+      <Card title="Stop every MCP server of the team">
+        {own.suspended_at && may('administer') && (
+          <Confirm
+            label="Resume the team"
+            title="Resume the team?"
+            explain={<p>The MCP servers of {own.name} take calls again; those suspended by themselves or with their account stay so.</p>}
+            action="Resume"
+            work={async () => {
+              await call('DELETE', '/team/suspend');
+              list.reload();
+            }}
+          />
+        )}
+        <StopTeam name={own.name} onDone={list.reload} />
+      </Card>
     </>
   );
 }

@@ -29,6 +29,7 @@ function SeenClient({one}: {one: Client}) {
       <Badge word={one.state} />
       <span class="quiet">
         {one.era === '2025' ? 'a revision of MCP before 2026-07-28' : one.era && `MCP ${one.era}`}, last seen <Time at={one.last_seen_at} />
+        {one.network && <>, connected from {one.network}</>}
       </span>
       <span class="steps">
         <Step name="Connected" at={one.discovered_at} />

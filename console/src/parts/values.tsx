@@ -27,16 +27,35 @@ export function Time({at, never = '–'}: {at: string | null | undefined; never?
 const noDecimals = new Set('bif clp djf gnf jpy kmf krw mga pyg rwf vnd vuv xaf xof xpf'.split(' '));
 const threeDecimals = new Set('bhd jod kwd omr tnd'.split(' '));
 
+const decimalsOf = (code: string): number => (noDecimals.has(code) ? 0 : threeDecimals.has(code) ? 3 : 2);
+
 // An amount in the smallest unit of its currency, as Stripe counts.
 export function money(amount: number, currency: string): string {
   const code = currency.toLowerCase();
-  const digits = noDecimals.has(code) ? 0 : threeDecimals.has(code) ? 3 : 2;
+  const digits = decimalsOf(code);
   return new Intl.NumberFormat(undefined, {
     style: 'currency',
     currency: code.toUpperCase(),
     minimumFractionDigits: digits,
     maximumFractionDigits: digits,
   }).format(amount / 10 ** digits);
+}
+
+// "49.99" in the smallest unit of that currency, exactly. Throws an Error with a sentence if it is no amount of it.
+export function minorUnits(text: string, currency: string): number {
+  const digits = decimalsOf(currency);
+  const [, whole = '', part = ''] = /^(\d{1,12})(?:\.(\d+))?$/.exec(text.trim()) ?? [];
+  if (!whole) throw new Error('An amount is a number such as 50 or 49.99.');
+  if (part.length > digits) throw new Error(`${currency.toUpperCase()} has ${digits} digits after the point.`);
+  return Number(whole + part.padEnd(digits, '0'));
+}
+
+// The reverse: 4999 usd is "49.99", 5000 usd is "50".
+export function wholeUnits(amount: number, currency: string): string {
+  const digits = decimalsOf(currency);
+  const text = String(amount).padStart(digits + 1, '0');
+  const part = text.slice(text.length - digits);
+  return digits === 0 || /^0+$/.test(part) ? text.slice(0, text.length - digits) : `${text.slice(0, text.length - digits)}.${part}`;
 }
 
 export function Money({amount, currency}: {amount: number | null | undefined; currency: string | null | undefined}) {

@@ -54,6 +54,10 @@ void people_commands::add(CLI::App& app) {
     add_about("show", "Show one person", "GET", "");
     add_about("invite-again", "Make a new invitation, for a link or a password that was lost",
               "POST", "/invitation");
+    add_about(
+        "sign-in-link",
+        "Make a link that signs a person in once, within ten minutes; needs the first API key",
+        "POST", "/sign-in-link");
     add_about("remove", "Remove a person, and end their sessions", "DELETE", "");
     add_about("sign-out", "End all sessions of a person", "DELETE", "/session");
     add_about("reset-code", "Turn one-time codes of a person off, and end their sessions", "DELETE",

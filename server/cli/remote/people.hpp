@@ -1,5 +1,5 @@
-// The commands `people list`, `show`, `invite`, `invite-again`, `change`, `remove`, `sign-out` and
-// `reset-code`.
+// The commands `people list`, `show`, `invite`, `invite-again`, `sign-in-link`, `change`, `remove`,
+// `sign-out` and `reset-code`.
 #pragma once
 #include <string>
 #include <vector>

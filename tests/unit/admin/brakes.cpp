@@ -92,6 +92,53 @@ TEST_CASE("admin brakes: an account's and the team's servers, each by one call",
     CHECK(t.send("GET", t.account).body.at("status") == "suspended");
 }
 
+TEST_CASE("admin brakes: all servers of a person are counted, suspended and revoked; no other is",
+          "[admin][brakes]") {
+    fixture t;
+    const std::string revoke = "/team/person/revoke";
+    const std::string suspend = "/team/person/suspend";
+    const auto one = t.create(R"({"name":"1","holder":"ben@example.com"})");
+    const auto two = t.create(R"({"name":"2","holder":"ben@example.com"})");
+    // The search finds a part of the text; a person is the whole of it.
+    const auto other = t.create(R"({"name":"3","holder":"uben@example.com"})");
+    const std::string operator_key = t.key_with_role("operator");
+    const std::string viewer = t.key_with_role("viewer");
+    const auto shown = t.send_as(viewer, "GET", revoke + "?holder=ben@example.com");
+    CHECK(shown.body.at("would_end") == 2);
+    CHECK(shown.body.at("result").size() == 2);
+    const std::string wrong = R"({"holder":"ben@example.com","reason":"left","expect":3})";
+    const std::string right = R"({"holder":"ben@example.com","reason":"left","expect":2})";
+    for (const std::string& path : {suspend, revoke}) {
+        INFO(path);
+        CHECK(t.send_as(viewer, "POST", path, right).code() == "role_too_low");
+        CHECK(t.send_as(t.foreign_key(), "POST", path, right).code() == "count_differs");
+        CHECK(t.send_as(operator_key, "POST", path, wrong).code() == "count_differs");
+        for (const char* body : {R"({"reason":"x","expect":0})",
+                                 R"({"holder":"a","created_by":"b","reason":"x","expect":0})"})
+            CHECK(t.send_as(operator_key, "POST", path, body).code() == "invalid_person");
+        CHECK(t.send("POST", path, R"({"holder":"ben@example.com","expect":2})").code() ==
+              "missing_field");
+    }
+    CHECK(t.works(one));
+    const auto suspended = t.send_as(operator_key, "POST", suspend, right);
+    CHECK(suspended.body.at("suspended") == 2);
+    CHECK_FALSE(t.works(one));
+    CHECK_FALSE(t.works(two));
+    CHECK(t.works(other));
+    CHECK(t.send("DELETE", t.path_of(one) + "/suspend").status == 200);
+    CHECK(t.works(one));
+    CHECK(t.send_as(operator_key, "POST", revoke, right).body.at("revoked") == 2);
+    CHECK_FALSE(t.works(one));
+    CHECK(t.send("GET", t.path_of(two)).body.at("status") == "revoked");
+    CHECK(t.works(other));
+    const std::string maker = other.body.at("created_by").get<std::string>();
+    const auto made = t.send("GET", revoke + "?created_by=" + maker);
+    CHECK(made.body.at("would_end") == 1);
+    CHECK(t.send("POST", revoke, R"({"created_by":")" + maker + R"(","reason":"x","expect":1})")
+              .body.at("revoked") == 1);
+    CHECK_FALSE(t.works(other));
+}
+
 TEST_CASE("admin brakes: an instance owner acts for any team, others for none but theirs",
           "[admin][brakes]") {
     fixture t;

@@ -170,6 +170,15 @@ TEST_CASE("routes: both ends of HTTP+SSE, with the token in the path or in a hea
     CHECK(door_of("/mcp/tgm_x") == std::pair{mcp_transport::streamable, std::string("tgm_x")});
 }
 
+TEST_CASE("pipeline: the network of an address leaves its last part out", "[pipeline]") {
+    CHECK(network_of("203.0.113.9") == "203.0.113.0/24");
+    CHECK(network_of("::ffff:203.0.113.9") == "203.0.113.0/24");
+    CHECK(network_of("2001:db8:1:2:3:4:5:6") == "2001:db8:1::/48");
+    CHECK(network_of("fe80::1%eth0") == "fe80::/48");
+    CHECK(network_of("unix") == "");
+    CHECK(network_of("") == "");
+}
+
 TEST_CASE("client: attempts are counted for an IPv4 address and for an IPv6 network",
           "[server][pipeline]") {
     CHECK(counted_address("203.0.113.9") == "203.0.113.9");

@@ -57,12 +57,15 @@ TEMPLATE_TEST_CASE("clients: what was seen of a client adds up", "[storage]", te
     auto began = seen("Claude/1", 10);
     began.title = "Claude 1";
     began.era = "2025";
+    began.network = "192.0.2.0/24";
     began.discovered_at = at(10);
     auto refused = seen("Claude/1", 20);
     refused.refused_at = at(20);
     refused.refused_status = 406;
+    refused.network = "198.51.100.0/24";
     auto listed = seen("Claude/1", 15);
     listed.listed_at = at(15);
+    listed.network = "203.0.113.0/24";
     REQUIRE(put(*store, {note_clients{{began, refused}}}));
     REQUIRE(put(*store, {note_clients{{listed}}}));
     auto older = seen("Claude/1", 12);
@@ -81,6 +84,7 @@ TEMPLATE_TEST_CASE("clients: what was seen of a client adds up", "[storage]", te
     CHECK_FALSE(rows[0].called_at);
     CHECK(rows[0].refused_at == at(20));
     CHECK(rows[0].refused_status == 406);
+    CHECK(rows[0].network == "198.51.100.0/24");  // of the newest
     CHECK(run_sync(store->list_mcp_clients("team_b", "mcp_a")).value().empty());
 }
 

@@ -1,0 +1,120 @@
+// The rules of one MCP server: removed, changed and added with a form, or written as JSON.
+import {useState} from 'preact/hooks';
+
+import {Problem, type Schemas} from '../api/client';
+import {ProblemNote} from '../parts/basics';
+import {Choice, TextArea, TextField} from '../parts/fields';
+import {draftOf, kinds, newDraft, type Rule, type RuleDraft, type RuleKind, ruleOf, targets} from '../parts/rule_draft';
+import {ruleSentence} from './rule_lines';
+
+const problemOf = (error: unknown): Problem => new Problem(0, 'page', error instanceof Error ? error.message : String(error));
+
+function RuleForm({given, rules, onDone, onCancel}: {given: RuleDraft; rules: Rule[]; onDone: (rule: Rule) => void; onCancel: () => void}) {
+  const [draft, setDraft] = useState(given);
+  const [problem, setProblem] = useState<Problem>();
+  const set = (part: Partial<RuleDraft>): void => setDraft({...draft, ...part});
+  const done = (): void => {
+    try {
+      onDone(ruleOf(draft, rules));
+    } catch (error) {
+      setProblem(problemOf(error));
+    }
+  };
+  return (
+    <div class="rule-form">
+      <Choice label="Rule" value={draft.kind} onChange={(kind) => set({kind: kind as RuleKind})} options={kinds} />
+      <Choice label="For" value={draft.target} onChange={(target) => set({target})} options={targets} />
+      {draft.kind !== 'currencies' && <TextField label="Amount" value={draft.amount} onChange={(amount) => set({amount})} hint="As people write it: 50 or 49.99. The same in each currency." />}
+      <TextField label="Currencies" value={draft.currencies} onChange={(currencies) => set({currencies})} hint="usd, eur. Any other currency is refused." />
+      <ProblemNote problem={problem} />
+      <div class="buttons">
+        <button type="button" onClick={onCancel}>
+          Cancel
+        </button>
+        <button type="button" class="primary" onClick={done}>
+          {given.id ? 'Change the rule' : 'Add the rule'}
+        </button>
+      </div>
+    </div>
+  );
+}
+
+function RulesAsJson({rules, onDone, onCancel}: {rules: Rule[]; onDone: (rules: Rule[]) => void; onCancel: () => void}) {
+  const [text, setText] = useState(JSON.stringify(rules, null, 2));
+  const [problem, setProblem] = useState<Problem>();
+  const done = (): void => {
+    try {
+      const parsed: unknown = JSON.parse(text);
+      if (!Array.isArray(parsed)) throw new Error('The rules must be a JSON list: [ … ].');
+      onDone(parsed as Rule[]);
+    } catch (error) {
+      setProblem(problemOf(error));
+    }
+  };
+  return (
+    <div class="rule-form">
+      <TextArea label="Rules, as JSON" rows={12} value={text} onChange={setText} />
+      <ProblemNote problem={problem} />
+      <div class="buttons">
+        <button type="button" onClick={onCancel}>
+          Cancel
+        </button>
+        <button type="button" class="primary" onClick={done}>
+          Use these rules
+        </button>
+      </div>
+    </div>
+  );
+}
+
+export function RuleEditor({rules, onChange}: {rules: Rule[]; onChange: (rules: Rule[]) => void}) {
+  const [open, setOpen] = useState<RuleDraft | 'json'>();
+  const close = (): void => setOpen(undefined);
+  const keep = (all: Rule[]): void => {
+    onChange(all);
+    close();
+  };
+  const change = (rule: Rule): void => setOpen(draftOf(rule) ?? 'json');
+  return (
+    <fieldset class="rule-editor">
+      <legend>Rules on its calls</legend>
+      <p class="quiet">The rules of the team and of the account hold too. A call must keep to all of them.</p>
+      {rules.length === 0 && <p class="quiet">No rule of its own.</p>}
+      <ul class="rows">
+        {rules.map((rule, index) => (
+          <li key={`${index} ${rule.id}`}>
+            <span class="grow">
+              <code>{rule.id}</code> {ruleSentence(rule as Schemas['Rule'])}
+            </span>
+            <button type="button" class="small" aria-label={`Change ${rule.id}`} onClick={() => change(rule)}>
+              Change
+            </button>
+            <button type="button" class="small" aria-label={`Remove ${rule.id}`} onClick={() => onChange(rules.filter((one) => one !== rule))}>
+              Remove
+            </button>
+          </li>
+        ))}
+      </ul>
+      {open === 'json' && <RulesAsJson rules={rules} onDone={keep} onCancel={close} />}
+      {open && open !== 'json' && (
+        <RuleForm
+          key={open.id}
+          given={open}
+          rules={rules}
+          onCancel={close}
+          onDone={(rule) => keep(open.id ? rules.map((one) => (one.id === open.id ? rule : one)) : [...rules, rule])}
+        />
+      )}
+      {!open && (
+        <div class="buttons">
+          <button type="button" onClick={() => setOpen(newDraft())}>
+            Add a rule
+          </button>
+          <button type="button" onClick={() => setOpen('json')}>
+            Edit as JSON
+          </button>
+        </div>
+      )}
+    </fieldset>
+  );
+}

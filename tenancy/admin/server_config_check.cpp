@@ -1,0 +1,38 @@
+#include "tenancy/admin/server_config_check.hpp"
+
+#include "tenancy/grants/grant_policies.hpp"
+#include "tenancy/policy/presets.hpp"
+
+namespace tollgate::tenancy {
+
+base::result<> apply_preset(server_config& config) {
+    if (!config.preset) return {};
+    const preset* const named = find_preset(*config.preset);
+    if (named == nullptr)
+        return base::invalid(
+            "unknown_value",
+            "config.preset is '" + *config.preset + "'; it may be: " + preset_ids(),
+            "config.preset");
+    const auto has = decode_config(named->config);
+    if (!has) return has.error();
+    if (!config.methods) config.methods = has->methods;
+    if (!config.tags) config.tags = has->tags;
+    if (!config.guardrails) config.guardrails = has->guardrails;
+    return {};
+}
+
+void apply_default_methods(server_config& config, const tenancy_limits& limits) {
+    if (!config.methods && !config.allow && !limits.default_methods.empty())
+        config.methods = limits.default_methods;
+}
+
+base::result<> check_filter_and_rules(const server_config& config, const std::string& id,
+                                      const tool_directory& tools) {
+    const auto filter = check_config(config, tools);
+    if (!filter) return filter.error();
+    const auto guardrails = guardrails_of(config, id, tools);
+    if (!guardrails) return guardrails.error();
+    return {};
+}
+
+}  // namespace tollgate::tenancy

@@ -1,0 +1,125 @@
+// What is changed after it was made: the tools of an MCP server, the version and the connected accounts of an account; and what Home says of keys.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { startGateway, testKey } from '../support/gateway.mjs';
+import { legacy, toolNames } from '../support/mcp.mjs';
+import { cheapPasswords } from '../support/person.mjs';
+import { assertAccessible, loaded, signedInPage, startBrowser } from './console.mjs';
+
+const gateway = await startGateway({ after }, { ...cheapPasswords });
+const browser = await startBrowser({ after });
+const state = {};
+let page;
+
+before(async () => {
+  state.account = await gateway.must('POST', '/integrated-account', { name: 'Acme', credential: testKey });
+  const make = (name, config) => gateway.must('POST', `/integrated-account/${state.account.id}/mcp`, { name, config });
+  state.refunds = await make('Refunds', { methods: ['read', 'create'], tags: ['refunds'] });
+  state.chosen = await make('Chosen', { tools: { allow: ['list_all_stripe_charges', 'create_a_stripe_refund'] } });
+  page = await signedInPage(browser, gateway, 'ana@example.com', 'admin', { reducedMotion: 'reduce' });
+});
+
+const toolsOf = (server) => page.goto(`/console/servers/${state.account.id}/${server.id}?tab=tools`);
+const configOf = async (server) => (await gateway.must('GET', `/integrated-account/${state.account.id}/mcp/${server.id}`)).config;
+const flip = async (name) => {
+  await page.getByLabel('Search tools').fill(name.replaceAll('_', ' '));
+  await page.getByRole('checkbox', { name: new RegExp(`^${name} `) }).click();
+};
+const save = async () => {
+  await page.getByRole('button', { name: 'Save the tools' }).click();
+  await page.getByText('The change is in force from the next call on.').waitFor();
+};
+
+test('tools are switched off and on again; the next list of a client follows', async () => {
+  const before = await toolNames(state.refunds.url);
+  assert.ok(before.includes('create_a_stripe_refund'));
+  await toolsOf(state.refunds);
+  await flip('create_a_stripe_refund');
+  await page.getByText(/operations, \d+ of them change something/).waitFor();
+  await page.setViewportSize({ width: 360, height: 740 });
+  for (const colorScheme of ['light', 'dark']) {
+    await page.emulateMedia({ colorScheme });
+    await assertAccessible(page, `tools, ${colorScheme}`);
+  }
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await save();
+  assert.deepEqual((await configOf(state.refunds)).tools, { deny: ['create_a_stripe_refund'] });
+  assert.deepEqual(await toolNames(state.refunds.url), before.filter((name) => name !== 'create_a_stripe_refund'));
+  await page.reload();
+  await flip('create_a_stripe_refund');
+  await save();
+  assert.equal((await configOf(state.refunds)).tools, undefined);
+  assert.deepEqual(await toolNames(state.refunds.url), before);
+});
+
+test('a list of allowed tools stays one; the last tool cannot be switched off', async () => {
+  await toolsOf(state.chosen);
+  await flip('create_a_stripe_customer');
+  await flip('create_a_stripe_refund');
+  await save();
+  assert.deepEqual((await configOf(state.chosen)).tools.allow.toSorted(), ['create_a_stripe_customer', 'list_all_stripe_charges']);
+  await flip('create_a_stripe_customer');
+  await flip('list_all_stripe_charges');
+  await page.getByText('One tool must be on.').waitFor();
+  assert.ok(await page.getByRole('button', { name: 'Save the tools' }).isDisabled());
+});
+
+test('the pinned version and the connected accounts of an account are changed; what the API refuses is said', async () => {
+  await page.goto(`/console/accounts/${state.account.id}`);
+  await page.getByLabel('Connected accounts').fill('acct_1 nobody');
+  await page.getByRole('button', { name: 'Save the account' }).click();
+  await page.getByRole('alert').getByText('connected_accounts').first().waitFor();
+  await page.getByLabel('Connected accounts').fill('acct_0000000000000001, acct_0000000000000002');
+  await page.getByLabel('Pinned Stripe version').fill('2025-03-31.basil');
+  await page.getByRole('button', { name: 'Save the account' }).click();
+  await page.getByText('The change is in force from the next call on.').waitFor();
+  const changed = await gateway.must('GET', `/integrated-account/${state.account.id}`);
+  assert.deepEqual([changed.stripe_version, changed.connected_accounts], ['2025-03-31.basil', ['acct_0000000000000001', 'acct_0000000000000002']]);
+  await page.getByLabel('Pinned Stripe version').fill('');
+  await page.getByRole('button', { name: 'Save the account' }).click();
+  await page.getByText('The change is in force from the next call on.').waitFor();
+  assert.equal((await gateway.must('GET', `/integrated-account/${state.account.id}`)).stripe_version, null);
+});
+
+test('the editor of rules says what would change, and selects what the API refuses', async () => {
+  const rules = [{ id: 'one', tools: ['create_a_stripe_refund'], then: 'needs_approval' }, { id: 'two', methods: ['create'], currencies: ['usd'] }];
+  await gateway.must('PUT', '/team/policy', { rules });
+  await page.goto('/console/policies');
+  await loaded(page);
+  const text = page.getByLabel('Rules, as JSON');
+  await text.fill(JSON.stringify([{ ...rules[1], currencies: ['usd', 'eur'] }, { id: 'new', tools: ['create_a_stripe_refund'], max_value: { argument: 'amont', value: 5 } }], null, 2));
+  const diff = page.getByRole('list', { name: 'What would change' });
+  await diff.getByText('Removed').waitFor();
+  assert.deepEqual(await diff.locator('li strong').allTextContents(), ['Removed', 'Changed', 'Added']);
+  assert.deepEqual(await diff.locator('li code').allTextContents(), ['one', 'two', 'new']);
+  await assertAccessible(page, 'the editor of rules');
+  await page.getByRole('button', { name: 'Check' }).click();
+  await page.getByRole('button', { name: 'Show the place' }).click();
+  const selected = await text.evaluate((area) => area.value.slice(area.selectionStart, area.selectionEnd));
+  assert.equal(JSON.parse(selected).id, 'new');
+});
+
+test('Home says which permissions a key lacks or has beyond need, and when two clocks differ', async () => {
+  await page.goto('/console/');
+  await loaded(page);
+  assert.equal(await page.getByText('The clocks of the gateway').count(), 0);
+  await page.getByRole('button', { name: 'Check what the keys may do' }).click();
+  const rows = page.locator('ul[role=status] li').filter({ hasText: 'Acme' });
+  await rows.getByText(/missing|beyond need|and no more/).first().waitFor();
+  await page.route('**/session/current', async (route) => {
+    const answer = await route.fetch();
+    const body = await answer.json();
+    await route.fulfill({ response: answer, json: { ...body, now: new Date(Date.now() - 90_000).toISOString() } });
+  });
+  await page.reload();
+  await page.getByText(/The clocks of the gateway and of this device differ by (89|90|91) seconds/).waitFor();
+  await page.unroute('**/session/current');
+});
+
+test('a client’s row says from which network it connected, and never the whole address', async () => {
+  await legacy(state.refunds.url, 'initialize', { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'Desk client', version: '1' } });
+  await page.goto(`/console/servers/${state.account.id}/${state.refunds.id}`);
+  await page.getByText('connected from 127.0.0.0/24').waitFor();
+  assert.ok(!(await page.content()).includes('127.0.0.1/32'));
+  assert.deepEqual(page.faults, []);
+});
