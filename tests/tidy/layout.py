@@ -39,7 +39,7 @@ FLOORS = {
 
 # Headers with one home: what is included, where it may be.
 HOMES = [
-    ("nlohmann", r"^nlohmann/", r"codec\.cpp$|^server/admin/json_reader\.hpp$|^base/json_reader\.hpp$|^stripe/(generator|sandbox)/|^tests/"),
+    ("nlohmann", r"^nlohmann/", r"codec\.cpp$|^cmake/pch\.hpp$|^server/admin/json_reader\.hpp$|^base/json_reader\.hpp$|^stripe/(generator|sandbox)/|^tests/"),
     ("sqlite", r"^sqlite3\.h$", r"^storage/sqlite/|^tests/"),
     ("libpq", r"^(postgresql/)?libpq", r"^storage/postgresql/connection\.cpp$"),
     ("hiredis", r"^hiredis/", r"^storage/redis/resp\.cpp$"),
