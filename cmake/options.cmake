@@ -13,7 +13,7 @@ target_link_options(tollgate_options INTERFACE -fuse-ld=lld)
 
 option(TOLLGATE_TOGETHER "compile eight files of a room as one: less to compile, more for a changed file" OFF)
 if(TOLLGATE_TOGETHER)
-  # A neighbour's name is not this file's outer scope; the other presets look at each file by itself.
+  # A neighbour's name is not this file's outer scope; the preset `debug` looks at each file by itself.
   target_compile_options(tollgate_options INTERFACE -Wno-shadow)
 endif()
 

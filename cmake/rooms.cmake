@@ -7,7 +7,7 @@ function(tollgate_room name)
   add_library(tollgate_${name} STATIC ${ROOM_SOURCES})
   add_library(tollgate::${name} ALIAS tollgate_${name})
   target_include_directories(tollgate_${name} PUBLIC ${PROJECT_SOURCE_DIR})
-  target_link_libraries(tollgate_${name} PUBLIC ${ROOM_PUBLIC} PRIVATE tollgate_options ${ROOM_PRIVATE})
+  target_link_libraries(tollgate_${name} PUBLIC ${ROOM_PUBLIC} PRIVATE tollgate_options tollgate_asio ${ROOM_PRIVATE})
   if(TOLLGATE_CRASH_POINTS AND name MATCHES "^(base|storage|tenancy|server)$")
     target_compile_definitions(tollgate_${name} PRIVATE TOLLGATE_CRASH_POINTS)
   endif()
@@ -15,17 +15,22 @@ function(tollgate_room name)
   # compiled in less than half the time when it is not optimized.
   if(TOLLGATE_SANITIZE STREQUAL "address-undefined" AND NOT name MATCHES "^(stripe|sandbox)")
     target_compile_options(tollgate_${name} PRIVATE -O0)
+    tollgate_precompiled(tollgate_${name} SHARE tollgate_unoptimized_headers)
+  else()
+    tollgate_precompiled(tollgate_${name} SHARE tollgate_headers)
   endif()
-  tollgate_precompiled(tollgate_${name} <cmake/pch_async.hpp>)
+  tollgate_batches(tollgate_${name})
+endfunction()
+
+# tollgate_batches(<target>): with TOLLGATE_TOGETHER, eight files of the target are compiled as one.
+function(tollgate_batches target)
   if(TOLLGATE_TOGETHER)
-    set_target_properties(tollgate_${name} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)
+    set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)
   endif()
 endfunction()
 
-# tollgate_alone(<file>...)
-#
-# Files of a room that are compiled by themselves even with TOLLGATE_TOGETHER: they have a name in their unnamed
-# namespace that a neighbour has too. Call it in the folder of the room.
+# tollgate_alone(<file>...): files of a room that are compiled by themselves even with TOLLGATE_TOGETHER, for a clash of
+# names that cannot be resolved. Call it in the folder of the room.
 function(tollgate_alone)
   set_source_files_properties(${ARGN} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
 endfunction()

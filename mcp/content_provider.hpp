@@ -32,7 +32,7 @@ struct resource_request {
     std::chrono::steady_clock::time_point deadline;
     std::string_view request_id{};  // of the HTTP request, for logs
     std::string_view client{};      // as in tool_call
-    std::string_view mcp_method = "resources/read";
+    std::string_view mcp_method = name_of(method_kind::read_resource);
 };
 
 // One prompts/get. Views live until the awaitable of get_prompt() completes.

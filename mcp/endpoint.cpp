@@ -150,7 +150,8 @@ base::awaitable<base::http_response> endpoint::handle(const tenancy::grant& gran
     const era spoken = std::get<era>(selected);
     facts.modern = spoken == era::modern;
     session client_session;
-    if (spoken == era::legacy && parts_.sessions != nullptr && in.value.method != "initialize")
+    if (spoken == era::legacy && parts_.sessions != nullptr &&
+        in.value.method != name_of(method_kind::initialize))
         if (auto refused = parts_.sessions->check(grant, request, in.value.id_json, client_session))
             co_return std::move(*refused);
     if (in.value.kind == message_kind::request) {
@@ -207,50 +208,75 @@ void endpoint::note_notification(const tenancy::grant& grant, const message& val
     cancelled_.cancel(grant.server_id, simdjson::minify(id));
 }
 
+bool endpoint::serves(const method_row& method, era spoken) const {
+    if (method.spoken != method_era::both &&
+        (method.spoken == method_era::modern) != (spoken == era::modern))
+        return false;
+    switch (method.needs) {
+        case method_needs::nothing:
+            return true;
+        case method_needs::content:
+            return content_.exists();
+        case method_needs::updates:
+            return parts_.streams != nullptr && content_.tells_updates();
+        case method_needs::streams:
+            return parts_.streams != nullptr;
+        case method_needs::sessions:
+            return parts_.sessions != nullptr;
+        case method_needs::tasks:
+            return tools_.has_tasks();
+    }
+    return false;
+}
+
 base::awaitable<base::http_response> endpoint::dispatch(const incoming_message& incoming) {
-    const auto& method = incoming.value.method;
-    if (method == "tools/call") {
-        incoming.facts.method = "tools/call";
-        co_return co_await call_tool(incoming);
+    const auto* method = find_method(incoming.value.method);
+    if (method == nullptr || !serves(*method, incoming.spoken)) {
+        incoming.facts.method = "unknown";
+        co_return unknown_method(incoming.value, incoming.spoken);
     }
-    if (method == "tools/list") {
-        incoming.facts.method = "tools/list";
-        incoming.facts.client = client_name(incoming.value, incoming.request);
-        co_return list_tools(incoming);
-    }
-    if (const auto known = content_.method_of(method); !known.empty()) {
-        incoming.facts.method = known;
+    incoming.facts.method = method->name;
+    if (method->kind == method_kind::call_tool) co_return co_await call_tool(incoming);
+    if (method->needs == method_needs::tasks)
+        co_return co_await answer_task_method(tools_, method->kind, incoming.grant, incoming.value,
+                                              identity_.json(incoming.grant));
+    if (method->needs == method_needs::content) {
         incoming.facts.client = client_name(incoming.value, incoming.request);
         content_exchange about{incoming.facts.deadline, incoming.facts.request_id,
                                incoming.facts.client};
-        auto reply =
-            co_await content_.answer(incoming.grant, incoming.value, incoming.spoken, about);
+        auto reply = co_await content_.answer(method->kind, incoming.grant, incoming.value,
+                                              incoming.spoken, about);
         incoming.facts.tool = std::move(about.ran);
         incoming.facts.tool_failed = about.failed;
         co_return reply;
     }
-    if (incoming.spoken == era::modern && method == "server/discover") {
-        incoming.facts.method = "server/discover";
-        incoming.facts.client = client_name(incoming.value, incoming.request);
-        co_return discover(incoming);
+    co_return answer_at_once(method->kind, incoming);
+}
+
+base::http_response endpoint::answer_at_once(method_kind kind,
+                                             const incoming_message& incoming) const {
+    switch (kind) {
+        case method_kind::ping:
+            return result_reply(incoming.value.id_json, "{}");
+        case method_kind::set_log_level:
+            return parts_.sessions->set_level(incoming.value, incoming.client_session);
+        case method_kind::subscribe:
+        case method_kind::unsubscribe:
+            return follow(parts_.streams->hub(), incoming.grant, incoming.value,
+                          kind == method_kind::subscribe);
+        case method_kind::listen:
+            if (names_tasks(incoming.value) && !declares_tasks(incoming.value))
+                return tasks_undeclared(incoming.value);
+            return listen(*parts_.streams, offer(incoming.grant), incoming.grant, incoming.value,
+                          incoming.facts.events_accepted ? incoming.facts.stream : nullptr);
+        default:
+            break;
     }
-    if (const auto known = task_method(method);
-        incoming.spoken == era::modern && !known.empty() && tools_.has_tasks()) {
-        incoming.facts.method = known;
-        co_return co_await answer_task_method(tools_, incoming.grant, incoming.value,
-                                              identity_.json(incoming.grant));
-    }
-    if (incoming.spoken == era::modern && method == "subscriptions/listen" &&
-        parts_.streams != nullptr) {
-        incoming.facts.method = "subscriptions/listen";
-        if (names_tasks(incoming.value) && !declares_tasks(incoming.value))
-            co_return tasks_undeclared(incoming.value);
-        co_return listen(*parts_.streams, offer(incoming.grant), incoming.grant, incoming.value,
-                         incoming.facts.events_accepted ? incoming.facts.stream : nullptr);
-    }
-    if (auto reply = dispatch_legacy(incoming)) co_return std::move(*reply);
-    incoming.facts.method = "unknown";
-    co_return unknown_method(incoming.value, incoming.spoken);
+    incoming.facts.client = client_name(incoming.value, incoming.request);
+    if (kind == method_kind::list_tools) return list_tools(incoming);
+    if (kind == method_kind::discover) return discover(incoming);
+    incoming.facts.client_title = client_title(incoming.value);
+    return initialize(incoming);
 }
 
 stream_offer endpoint::offer(const tenancy::grant& grant) const {
@@ -262,32 +288,6 @@ std::optional<base::http_response> endpoint::refuse_session(
     session client_session;
     if (parts_.sessions == nullptr) return {};
     return parts_.sessions->check(grant, request, "null", client_session);
-}
-
-std::optional<base::http_response> endpoint::dispatch_legacy(
-    const incoming_message& incoming) const {
-    if (incoming.spoken != era::legacy) return {};
-    const auto& method = incoming.value.method;
-    if (method == "initialize") {
-        incoming.facts.method = "initialize";
-        incoming.facts.client = client_name(incoming.value, incoming.request);
-        incoming.facts.client_title = client_title(incoming.value);
-        return initialize(incoming);
-    }
-    if (method == "ping") {
-        incoming.facts.method = "ping";
-        return result_reply(incoming.value.id_json, "{}");
-    }
-    if (method == "logging/setLevel" && parts_.sessions != nullptr) {
-        incoming.facts.method = "logging/setLevel";
-        return parts_.sessions->set_level(incoming.value, incoming.client_session);
-    }
-    if (parts_.streams != nullptr && content_.tells_updates()) {
-        auto reply = follow(parts_.streams->hub(), incoming.grant, incoming.value);
-        if (reply) incoming.facts.method = "resources/subscribe";
-        return reply;
-    }
-    return {};
 }
 
 base::http_response endpoint::initialize(const incoming_message& incoming) const {
@@ -344,7 +344,8 @@ base::awaitable<base::http_response> endpoint::call_tool(const incoming_message&
     simdjson::dom::parser empty_object;
     if (auto wrong = read_call(value, empty_object, call); !wrong.empty())
         co_return bad_params(value, std::move(wrong));
-    const call_identity identity{grant.server_id, "tools/call", call.name, call.arguments};
+    const call_identity identity{grant.server_id, name_of(method_kind::call_tool), call.name,
+                                 call.arguments};
     if (const auto wrong = read_input(value, spoken, identity, parts_.seal, call.input))
         co_return error_reply(200, value.id_json, *wrong);
     if (spoken == era::modern)

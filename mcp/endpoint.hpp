@@ -71,8 +71,10 @@ private:
     struct incoming_message;
 
     base::awaitable<base::http_response> dispatch(const incoming_message& incoming);
-    // Handles the methods that exist only in eras with sessions; nothing for other methods.
-    std::optional<base::http_response> dispatch_legacy(const incoming_message& incoming) const;
+    // True if the method exists in this era, and this endpoint has what it needs.
+    bool serves(const method_row& method, era spoken) const;
+    // Answers a method that waits for nothing; serves() is true for it.
+    base::http_response answer_at_once(method_kind kind, const incoming_message& incoming) const;
     base::http_response initialize(const incoming_message& incoming) const;
     base::http_response discover(const incoming_message& incoming) const;
     base::http_response list_tools(const incoming_message& incoming) const;

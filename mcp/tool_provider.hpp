@@ -17,6 +17,7 @@
 #include "base/clock.hpp"
 #include "base/result.hpp"
 #include "mcp/exchange.hpp"
+#include "mcp/method_table.hpp"
 #include "mcp/session/log_level.hpp"
 #include "tenancy/rules/grant.hpp"
 
@@ -104,7 +105,8 @@ struct tool_call {
     std::chrono::steady_clock::time_point deadline;
     std::string_view request_id;  // of the HTTP request, for logs
     std::string_view client{};    // what the client says of itself, for the audit log; or empty
-    std::string_view mcp_method = "tools/call";  // the method that led to this call
+    std::string_view mcp_method =
+        name_of(method_kind::call_tool);  // the method that led to this call
     call_monitor* monitor = nullptr;  // for calls with more than one upstream request; may be null
     input_given input;
 };

@@ -9,10 +9,6 @@ namespace tollgate::mcp {
 
 namespace {
 
-constexpr std::array<std::string_view, 6> methods{"resources/list", "resources/templates/list",
-                                                  "resources/read", "prompts/list",
-                                                  "prompts/get",    "completion/complete"};
-
 std::string_view text_in(const std::optional<simdjson::dom::object>& object, std::string_view key) {
     std::string_view text;
     if (!object || object->at_key(key).get(text) != simdjson::SUCCESS) return {};
@@ -69,25 +65,25 @@ std::string_view content_methods::capabilities(bool list_changes) const {
            R"(,"completions":{})";
 }
 
-std::string_view content_methods::method_of(std::string_view method) const {
-    if (provider_ == nullptr) return {};
-    const auto found = std::find(methods.begin(), methods.end(), method);
-    return found == methods.end() ? std::string_view{} : *found;
-}
-
-base::awaitable<base::http_response> content_methods::answer(const tenancy::grant& grant,
+base::awaitable<base::http_response> content_methods::answer(method_kind kind,
+                                                             const tenancy::grant& grant,
                                                              const message& value, era spoken,
                                                              content_exchange& facts) {
-    if (value.method == "resources/list")
-        co_return list(grant, value, spoken, "resources", &content_provider::append_resources);
-    if (value.method == "resources/templates/list")
-        co_return list(grant, value, spoken, "resourceTemplates",
-                       &content_provider::append_templates);
-    if (value.method == "prompts/list")
-        co_return list(grant, value, spoken, "prompts", &content_provider::append_prompts);
-    if (value.method == "completion/complete") co_return complete(grant, value, spoken);
-    if (value.method == "resources/read") co_return co_await read(grant, value, spoken, facts);
-    co_return co_await prompt(grant, value, spoken, facts);
+    switch (kind) {
+        case method_kind::list_resources:
+            co_return list(grant, value, spoken, "resources", &content_provider::append_resources);
+        case method_kind::list_templates:
+            co_return list(grant, value, spoken, "resourceTemplates",
+                           &content_provider::append_templates);
+        case method_kind::list_prompts:
+            co_return list(grant, value, spoken, "prompts", &content_provider::append_prompts);
+        case method_kind::complete:
+            co_return complete(grant, value, spoken);
+        case method_kind::read_resource:
+            co_return co_await read(grant, value, spoken, facts);
+        default:
+            co_return co_await prompt(grant, value, spoken, facts);
+    }
 }
 
 base::http_response content_methods::list(const tenancy::grant& grant, const message& value,
@@ -154,7 +150,8 @@ base::awaitable<base::http_response> content_methods::prompt(const tenancy::gran
     request.deadline = facts.deadline;
     request.request_id = facts.request_id;
     request.client = facts.client;
-    const call_identity call{grant.server_id, "prompts/get", request.name, request.arguments};
+    const call_identity call{grant.server_id, name_of(method_kind::get_prompt), request.name,
+                             request.arguments};
     if (const auto wrong = read_input(value, spoken, call, seal_, request.input))
         co_return error_reply(200, value.id_json, *wrong);
     const auto got = co_await provider_->get_prompt(grant, request);

@@ -9,6 +9,7 @@
 #include "base/http_message.hpp"
 #include "mcp/content_provider.hpp"
 #include "mcp/json_rpc/message.hpp"
+#include "mcp/method_table.hpp"
 #include "mcp/protocol/era.hpp"
 #include "mcp/protocol/server_identity.hpp"
 #include "mcp/tools/input_seal.hpp"
@@ -40,14 +41,14 @@ public:
     list_set lists() const { return provider_ == nullptr ? tools_list : all_lists; }
     bool tells_updates() const { return provider_ != nullptr && provider_->tells_updates(); }
 
-    // MCP's name of the method if it is one of these and there is a provider; otherwise an empty
-    // view.
-    std::string_view method_of(std::string_view method) const;
+    // False without a provider: then no method that needs content exists.
+    bool exists() const { return provider_ != nullptr; }
 
-    // Answers one request whose method_of() is not empty. The references live until the awaitable
-    // completes.
-    base::awaitable<base::http_response> answer(const tenancy::grant& grant, const message& value,
-                                                era spoken, content_exchange& facts);
+    // Answers one request; `kind` is that of a method that needs content, and there is a provider.
+    // The references live until the awaitable completes.
+    base::awaitable<base::http_response> answer(method_kind kind, const tenancy::grant& grant,
+                                                const message& value, era spoken,
+                                                content_exchange& facts);
 
 private:
     using append = void (content_provider::*)(const tenancy::grant&, std::string&) const;

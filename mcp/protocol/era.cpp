@@ -2,6 +2,7 @@
 
 #include "base/crypto.hpp"
 #include "base/json_text.hpp"
+#include "mcp/method_table.hpp"
 
 namespace tollgate::mcp {
 
@@ -38,21 +39,17 @@ refusal bad(int code, std::string text, std::string data = {}) {
     return refusal{400, rpc_error{code, std::move(text), std::move(data)}};
 }
 
-// The member of params that a request must repeat in Mcp-Name; empty for other methods.
-std::string_view mirrored_member(std::string_view method) {
-    if (method == "tools/call" || method == "prompts/get") return "name";
-    if (method == "resources/read") return "uri";
-    const bool of_task =
-        method == "tasks/get" || method == "tasks/update" || method == "tasks/cancel";
-    return of_task ? "taskId" : "";
-}
+// Each name stands in the table once.
+static_assert(std::ranges::all_of(method_table, [](const method_row& row) {
+    return find_method(row.name) == &row;
+}));
 
 // The value that a request must repeat in Mcp-Name: its tool, prompt, resource or task.
 std::string_view mirrored_name(const message& value) {
-    const auto member = mirrored_member(value.method);
-    if (!value.params || member.empty()) return {};
+    const auto* row = find_method(value.method);
+    if (!value.params || row == nullptr || row->mirrored.empty()) return {};
     std::string_view name;
-    if (value.params->at_key(member).get(name) != simdjson::SUCCESS) return {};
+    if (value.params->at_key(row->mirrored).get(name) != simdjson::SUCCESS) return {};
     return name;
 }
 

@@ -138,10 +138,8 @@ base::http_response listen(loop_streams& streams, const stream_offer& offer,
     return reply;
 }
 
-std::optional<base::http_response> follow(stream_hub& hub, const tenancy::grant& grant,
-                                          const message& value) {
-    const bool begins = value.method == "resources/subscribe";
-    if (!begins && value.method != "resources/unsubscribe") return {};
+base::http_response follow(stream_hub& hub, const tenancy::grant& grant, const message& value,
+                           bool begins) {
     std::string_view uri;
     if (!value.params || value.params->at_key("uri").get(uri) != simdjson::SUCCESS || uri.empty())
         return error_reply(

@@ -25,10 +25,9 @@ base::http_response listen(loop_streams& streams, const stream_offer& offer,
                            const tenancy::grant& grant, const message& value,
                            base::response_stream* stream);
 
-// Answers resources/subscribe and resources/unsubscribe of revisions before 2026-07-28; nothing for
-// any other method.
-std::optional<base::http_response> follow(stream_hub& hub, const tenancy::grant& grant,
-                                          const message& value);
+// Answers resources/subscribe (`begins`) or resources/unsubscribe of revisions before 2026-07-28.
+base::http_response follow(stream_hub& hub, const tenancy::grant& grant, const message& value,
+                           bool begins);
 
 // The terms of the stream of a client that sent GET. It carries all list changes, and its first
 // event has an id; by that id, a client that reconnects learns what it may have missed.

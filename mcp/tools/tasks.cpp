@@ -12,7 +12,6 @@ namespace tollgate::mcp {
 namespace {
 
 constexpr std::string_view capabilities_key = "io.modelcontextprotocol/clientCapabilities";
-constexpr std::array<std::string_view, 3> methods{"tasks/get", "tasks/update", "tasks/cancel"};
 constexpr std::array<std::string_view, 3> status_names{"working", "completed", "cancelled"};
 
 // The members of a Task.
@@ -69,12 +68,6 @@ bool declares_tasks(const message& value) {
            extensions.at_key(tasks_extension).get(settings) == simdjson::SUCCESS;
 }
 
-std::string_view task_method(std::string_view method) {
-    for (const auto known : methods)
-        if (method == known) return known;
-    return {};
-}
-
 base::http_response tasks_undeclared(const message& value) {
     return error_reply(
         400, value.id_json,
@@ -95,7 +88,7 @@ base::http_response created_task(const message& value, const tool_task& task,
     return reply;
 }
 
-base::awaitable<base::http_response> answer_task_method(tool_provider& tools,
+base::awaitable<base::http_response> answer_task_method(tool_provider& tools, method_kind kind,
                                                         const tenancy::grant& grant,
                                                         const message& value,
                                                         std::string server_info_json) {
@@ -105,14 +98,14 @@ base::awaitable<base::http_response> answer_task_method(tool_provider& tools,
         co_return error_reply(
             200, value.id_json,
             {invalid_params, std::string(value.method) + " needs params.taskId, a string.", {}});
-    if (value.method == "tasks/cancel") {
+    if (kind == method_kind::cancel_task) {
         const auto cancelled = co_await tools.cancel_task(grant, std::string(id));
         if (!cancelled) co_return failed(value, cancelled.error());
         co_return acknowledged(value, server_info_json);
     }
     const auto found = co_await tools.find_task(grant, std::string(id));
     if (!found) co_return failed(value, found.error());
-    if (value.method == "tasks/update") co_return acknowledged(value, server_info_json);
+    if (kind == method_kind::update_task) co_return acknowledged(value, server_info_json);
     co_return shown(value, *found, grant.structured_content, server_info_json);
 }
 

@@ -261,7 +261,7 @@ std::string masked(const std::string& text) {
     return end < rest.size() ? out + "/***" : out;
 }
 
-std::string quoted(const std::string& text) {
+std::string quoted_setting(const std::string& text) {
     YAML::Emitter out;
     out << YAML::DoubleQuoted << text;
     return out.c_str();
@@ -306,7 +306,7 @@ std::string print_config(const config& value) {
         out += "  # " + std::string(row.help);
         if (!row.unit.empty()) out += " (" + std::string(row.unit) + ")";
         out += "\n  " + std::string(row.key.substr(dot + 1)) + ": ";
-        out += quoted(row.secret ? masked(text) : text);
+        out += quoted_setting(row.secret ? masked(text) : text);
         out += '\n';
     }
     return out;

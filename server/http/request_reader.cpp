@@ -10,7 +10,7 @@ namespace http = boost::beast::http;
 
 constexpr std::size_t usual_header_bytes = 1024;
 constexpr std::size_t usual_fields = 16;
-constexpr std::size_t json_padding = 64;
+constexpr std::size_t body_padding = 64;
 constexpr std::size_t extension_bytes_max = 256;  // of all chunks of a body together
 
 bool is_control(char c) {
@@ -63,7 +63,7 @@ void request_reader::on_field_impl(http::field, string_view name, string_view va
 
 void request_reader::on_body_init_impl(const boost::optional<std::uint64_t>& length, error_code&) {
     // A longer body was already refused by the parser, with the header.
-    body_.reserve(static_cast<std::size_t>(length.value_or(0)) + json_padding);
+    body_.reserve(static_cast<std::size_t>(length.value_or(0)) + body_padding);
 }
 
 std::size_t request_reader::on_body_impl(string_view part, error_code&) {
@@ -84,7 +84,7 @@ std::size_t request_reader::on_chunk_body_impl(std::uint64_t, string_view part, 
 }
 
 void request_reader::on_finish_impl(error_code&) {
-    body_.reserve(body_.size() + json_padding);
+    body_.reserve(body_.size() + body_padding);
 }
 
 }  // namespace tollgate::server

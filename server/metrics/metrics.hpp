@@ -7,12 +7,14 @@
 #include <prometheus/histogram.h>
 #include <prometheus/registry.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <mutex>
 #include <string>
 #include <string_view>
 
+#include "mcp/method_table.hpp"
 #include "server/metrics/rule_counts.hpp"
 #include "server/pipeline/request_observer.hpp"
 #include "stripe/tools/admission.hpp"
@@ -92,29 +94,16 @@ private:
     void set(const instance_state& now);
 
     static constexpr std::size_t status_classes = 5;
-    static constexpr std::array<std::string_view, 23> mcp_methods{"none",
-                                                                  "notification",
-                                                                  "response",
-                                                                  "initialize",
-                                                                  "ping",
-                                                                  "logging/setLevel",
-                                                                  "tools/list",
-                                                                  "tools/call",
-                                                                  "server/discover",
-                                                                  "resources/list",
-                                                                  "resources/templates/list",
-                                                                  "resources/read",
-                                                                  "prompts/list",
-                                                                  "prompts/get",
-                                                                  "completion/complete",
-                                                                  "resources/subscribe",
-                                                                  "subscriptions/listen",
-                                                                  "tasks/get",
-                                                                  "tasks/update",
-                                                                  "tasks/cancel",
-                                                                  "GET",
-                                                                  "SSE",
-                                                                  "unknown"};
+    // What an exchange is counted as: MCP's methods, and what is no request for one of them.
+    static constexpr std::array<std::string_view, 6> no_methods{"none", "notification", "response",
+                                                                "GET",  "SSE",          "unknown"};
+    static constexpr auto mcp_methods = [] {
+        std::array<std::string_view, no_methods.size() + mcp::method_table.size()> names{};
+        const auto rest = std::copy(no_methods.begin(), no_methods.end(), names.begin());
+        std::transform(mcp::method_table.begin(), mcp::method_table.end(), rest,
+                       [](const mcp::method_row& row) { return row.name; });
+        return names;
+    }();
 
     prometheus::Registry registry_;
     rule_counts rules_{registry_};

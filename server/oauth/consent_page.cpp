@@ -24,7 +24,7 @@ base::http_response page(unsigned status, std::string_view redirect_origin, std:
 }
 
 // Isolates names chosen by others, so that right-to-left text does not reorder the rest.
-std::string quoted(std::string_view text) {
+std::string isolated_name(std::string_view text) {
     return "<bdi>" + escaped(text) + "</bdi>";
 }
 
@@ -33,15 +33,16 @@ void row(std::string& out, std::string_view name, std::string_view value) {
 }
 
 std::string client_row(const rules::consent_request& request) {
-    const std::string name =
-        request.client_name.empty() ? "A program without a name" : quoted(request.client_name);
+    const std::string name = request.client_name.empty() ? "A program without a name"
+                                                         : isolated_name(request.client_name);
     if (request.client_id.starts_with("oac_"))
         return name + " <span class=\"note\">(its own words, which nobody has checked)</span>";
-    return name + " <span class=\"note\">as described at</span> " + quoted(request.client_id);
+    return name + " <span class=\"note\">as described at</span> " +
+           isolated_name(request.client_id);
 }
 
 std::string redirect_row(const rules::consent_request& request) {
-    std::string out = quoted(rules::host_of_uri(request.redirect_uri));
+    std::string out = isolated_name(rules::host_of_uri(request.redirect_uri));
     if (rules::on_this_computer(request.redirect_uri))
         out += " <span class=\"note\">(a program on the computer you are using)</span>";
     return out;
@@ -86,11 +87,12 @@ std::string facts_of(const consent_view& view) {
     std::string out = "<dl>";
     row(out, "Who asks", client_row(view.request));
     row(out, "Where the answer goes", redirect_row(view.request));
-    row(out, "MCP server", quoted(server.name));
+    row(out, "MCP server", isolated_name(server.name));
     row(out, view.service.empty() ? "Stripe account" : "Account",
-        quoted(server.account_name) +
-            (view.service.empty() ? std::string{} : " at " + quoted(view.service)) + " of team " +
-            quoted(server.team_name) + " &ndash; " + mode_words(live, view.service.empty()));
+        isolated_name(server.account_name) +
+            (view.service.empty() ? std::string{} : " at " + isolated_name(view.service)) +
+            " of team " + isolated_name(server.team_name) + " &ndash; " +
+            mode_words(live, view.service.empty()));
     row(out, "What it may use", tools_row(view));
     row(out, "How long", "until " + escaped(view.until) + ", unless somebody revokes it before");
     return out + "</dl>";

@@ -67,15 +67,16 @@ base::http_response nothing_here(const request_context& context) {
     return problem(404, "not_found", "There is nothing at this address.", context.request_id);
 }
 
-base::http_response no_such_server() {
+base::http_response server_not_found() {
     return problem(404, "not_found", "There is no such MCP server.");
 }
 
-base::http_response store_down() {
+base::http_response store_unavailable() {
     return problem(503, "unavailable", "The record store does not answer. Try again shortly.");
 }
 
-base::http_response challenge(const std::string& base, std::string_view server_id, bool refused) {
+base::http_response oauth_challenge(const std::string& base, std::string_view server_id,
+                                    bool refused) {
     auto out = problem(401, refused ? "invalid_token" : "unauthorized",
                        refused ? "This access token is unknown, expired or revoked."
                                : "This MCP server asks for OAuth: see WWW-Authenticate.");
@@ -118,7 +119,8 @@ awaitable<std::optional<base::http_response>> gate::admit(request_context& conte
         context.grant = grants.cached_authorization(*named);
         if (!context.grant) {
             auto found = co_await grants.find_authorization(*named);
-            if (!found && found.error().kind == base::errc::unavailable) co_return store_down();
+            if (!found && found.error().kind == base::errc::unavailable)
+                co_return store_unavailable();
             // No challenge, because a new authorization would not help.
             if (!found && found.error().kind == base::errc::forbidden)
                 co_return server::problem(403, found.error().code, found.error().message);
@@ -132,10 +134,10 @@ awaitable<std::optional<base::http_response>> gate::admit(request_context& conte
     }
     std::string server_id{id};
     const auto at = co_await tenancy_.authorizations().server(std::move(server_id));
-    if (!at && at.error().kind == base::errc::not_found) co_return no_such_server();
-    if (!at) co_return store_down();
+    if (!at && at.error().kind == base::errc::not_found) co_return server_not_found();
+    if (!at) co_return store_unavailable();
     context.challenged = {at->team_id, at->id};
-    co_return challenge(base, id, !token.empty());
+    co_return oauth_challenge(base, id, !token.empty());
 }
 
 awaitable<base::http_response> gate::handle_oauth(const request_context& context) {
@@ -144,7 +146,7 @@ awaitable<base::http_response> gate::handle_oauth(const request_context& context
     const std::string id{where.server_id};
     auto at = co_await tenancy_.authorizations().server(id);
     if (!at && at.error().kind == base::errc::not_found) co_return nothing_here(context);
-    if (!at) co_return store_down();
+    if (!at) co_return store_unavailable();
     const std::string base = urls_.of(context);
     const oauth_call call{context, std::move(*at), address_of(base, below_mcp, id),
                           address_of(base, addresses::oauth, id)};

@@ -16,7 +16,7 @@ constexpr std::string_view style =
     ".problem{border-left:.3rem solid #b00020;padding-left:.6rem}.note{color:#555}";
 
 // The style is allowed by its digest.
-std::string content_policy(std::string_view form_to) {
+std::string frame_content_policy(std::string_view form_to) {
     static const std::string digest = base::base64(base::as_view(base::sha256(style)));
     std::string out = "default-src 'none'; style-src 'sha256-" + digest +
                       "'; base-uri 'none'; frame-ancestors 'none'; form-action ";
@@ -30,7 +30,7 @@ base::http_response html_page(unsigned status, std::string_view form_to, std::st
     base::http_response out;
     out.status = status;
     out.content_type = "text/html; charset=utf-8";
-    out.headers.emplace_back("Content-Security-Policy", content_policy(form_to));
+    out.headers.emplace_back("Content-Security-Policy", frame_content_policy(form_to));
     out.headers.emplace_back("X-Frame-Options", "DENY");
     out.body =
         "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta "

@@ -1,5 +1,6 @@
 #include "server/pipeline/client_watch.hpp"
 
+#include "mcp/method_table.hpp"
 #include "server/pipeline/client.hpp"
 #include "server/pipeline/pipeline.hpp"
 #include "tenancy/audit/client_sightings.hpp"
@@ -20,8 +21,9 @@ void note_client(const pipeline_services& services, const tenancy::grant& grant,
                  const mcp::exchange& exchange, const client_origin& origin, unsigned status) {
     if (services.clients == nullptr) return;
     const bool refused = status >= first_refusal;
-    const bool listed = exchange.method == "tools/list";
-    const bool began = exchange.method == "initialize" || exchange.method == "server/discover";
+    const bool listed = exchange.method == mcp::name_of(mcp::method_kind::list_tools);
+    const bool began = exchange.method == mcp::name_of(mcp::method_kind::initialize) ||
+                       exchange.method == mcp::name_of(mcp::method_kind::discover);
     if (!refused && !listed && !began) return;
     // 2026-07-28 has no sessions: this 404 says that there is no such method, which a client may
     // try.

@@ -4,6 +4,7 @@
 
 #include "base/ids.hpp"
 #include "mcp/endpoint.hpp"
+#include "mcp/method_table.hpp"
 #include "server/pages/console.hpp"
 #include "server/pages/mcp_address.hpp"
 #include "server/pipeline/anonymous_refusal.hpp"
@@ -30,7 +31,8 @@ base::http_response text_response(std::string body, std::string_view type) {
 void note_served(const pipeline_services& services, const tenancy::grant& grant,
                  const mcp::exchange& exchange) {
     services.counts.mcp_message(exchange.method, exchange.tool_failed);
-    if (exchange.method == "tools/call") grant.usage->calls.fetch_add(1, std::memory_order_relaxed);
+    if (exchange.method == mcp::name_of(mcp::method_kind::call_tool))
+        grant.usage->calls.fetch_add(1, std::memory_order_relaxed);
     grant.usage->last_used_unix_ms.store(base::to_unix_ms(services.clock.now()),
                                          std::memory_order_relaxed);
 }
@@ -129,7 +131,8 @@ base::awaitable<base::http_response> pipeline::run_mcp(request_context& context)
     base::http_response response =
         co_await mcp_.handle(*context.grant, context.request, context.exchange);
     note_served(services_, *context.grant, context.exchange);
-    if (context.exchange.method == "subscriptions/listen") co_await recheck_grant(context);
+    if (context.exchange.method == mcp::name_of(mcp::method_kind::listen))
+        co_await recheck_grant(context);
     co_return response;
 }
 

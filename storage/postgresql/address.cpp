@@ -18,20 +18,20 @@ namespace {
 using base::result;
 
 // libpq accepts more parameters; these do not weaken what the store relies on.
-constexpr std::array<std::string_view, 14> parameters{"host",
-                                                      "hostaddr",
-                                                      "port",
-                                                      "user",
-                                                      "password",
-                                                      "passfile",
-                                                      "sslmode",
-                                                      "sslrootcert",
-                                                      "sslcert",
-                                                      "sslkey",
-                                                      "sslcrl",
-                                                      "channel_binding",
-                                                      "application_name",
-                                                      "target_session_attrs"};
+constexpr std::array<std::string_view, 14> address_parameters{"host",
+                                                              "hostaddr",
+                                                              "port",
+                                                              "user",
+                                                              "password",
+                                                              "passfile",
+                                                              "sslmode",
+                                                              "sslrootcert",
+                                                              "sslcert",
+                                                              "sslkey",
+                                                              "sslcrl",
+                                                              "channel_binding",
+                                                              "application_name",
+                                                              "target_session_attrs"};
 constexpr std::array<std::string_view, 5> tls_modes{"disable", "prefer", "require", "verify-ca",
                                                     "verify-full"};
 
@@ -71,8 +71,8 @@ constexpr std::array<std::string_view, 12> forbidden{
     "krbsrvname", "requirepeer",      "client_encoding", "fallback_application_name"};
 
 result<> check_parameter(const std::string& name, const std::string& value) {
-    if (!is_one_of(parameters, name)) {
-        const auto near = base::nearest_word(name, parameters);
+    if (!is_one_of(address_parameters, name)) {
+        const auto near = base::nearest_word(name, address_parameters);
         return bad("has a parameter" +
                    (is_one_of(forbidden, name) ? " '" + name + "'" : std::string{}) +
                    " that is not supported" +

@@ -64,8 +64,8 @@ std::array<char, 8> big_endian(std::int64_t number) {
 
 // Values in the form of libpq: all in binary, so that nothing needs quoting and a NUL does not end
 // a value.
-struct parameters {
-    explicit parameters(std::span<const sql::value> values) {
+struct bound_parameters {
+    explicit bound_parameters(std::span<const sql::value> values) {
         numbers.reserve(values.size());  // reserved, because pointers refer into it
         for (const sql::value& one : values) {
             if (const auto* number = std::get_if<std::int64_t>(&one)) {
@@ -226,7 +226,7 @@ std::int64_t connection::execute(std::string_view sql, std::span<const sql::valu
 
 connection::answer connection::send(std::string_view sql, std::span<const sql::value> values) {
     const std::string& name = prepare(sql);
-    const parameters bound{values};
+    const bound_parameters bound{values};
     constexpr int binary = 1;
     return exchange(PQsendQueryPrepared(handle_.get(), name.c_str(),
                                         static_cast<int>(values.size()), bound.pointers.data(),

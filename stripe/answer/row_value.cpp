@@ -13,7 +13,7 @@ namespace {
 using simdjson::dom::element;
 using simdjson::dom::element_type;
 
-std::string_view text_at(element from, std::string_view name) {
+std::string_view row_text(element from, std::string_view name) {
     std::string_view out;
     return from.is_object() && from.at_key(name).get(out) == simdjson::SUCCESS ? out
                                                                                : std::string_view{};
@@ -70,7 +70,7 @@ std::string group_at(element row, std::string_view path) {
         case element_type::BOOL:
             return found->get_bool().value_unsafe() ? "true" : "false";
         case element_type::OBJECT: {
-            const auto id = text_at(*found, "id");
+            const auto id = row_text(*found, "id");
             return std::string(id.empty() ? none : id);
         }
         default:
@@ -102,11 +102,11 @@ std::optional<std::int64_t> integer_at(element row, std::string_view path) {
 }
 
 std::string_view currency_at(element row, std::string_view path) {
-    std::string_view found = text_at(row, "currency");
+    std::string_view found = row_text(row, "currency");
     for (auto dot = path.find('.'); dot != std::string_view::npos; dot = path.find('.', dot + 1)) {
         const auto holder = value_at(row, path.substr(0, dot));
         if (!holder) break;
-        if (const auto own = text_at(*holder, "currency"); !own.empty()) found = own;
+        if (const auto own = row_text(*holder, "currency"); !own.empty()) found = own;
     }
     return found;
 }

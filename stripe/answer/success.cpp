@@ -32,7 +32,7 @@ std::string_view last_id(dom::object page) {
     return id;
 }
 
-std::string text_at(dom::object page, std::string_view key) {
+std::string page_text(dom::object page, std::string_view key) {
     std::string_view found;
     return std::string(page[key].get(found) == simdjson::SUCCESS ? found : std::string_view{});
 }
@@ -40,9 +40,9 @@ std::string text_at(dom::object page, std::string_view key) {
 std::string next_token(const operation& called, dom::object page) {
     // A v2 list has no has_more: the URL of its next page is null on the last page.
     if (called.response() == response_kind::v2_list)
-        return page_of_url(text_at(page, "next_page_url"));
+        return page_of_url(page_text(page, "next_page_url"));
     if (!has_more(page)) return {};
-    if (called.response() == response_kind::search) return text_at(page, "next_page");
+    if (called.response() == response_kind::search) return page_text(page, "next_page");
     return std::string(last_id(page));
 }
 

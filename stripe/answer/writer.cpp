@@ -13,7 +13,7 @@ namespace dom = simdjson::dom;
 using dom::element;
 using dom::element_type;
 
-std::string_view text_at(dom::object from, std::string_view name) {
+std::string_view member_text(dom::object from, std::string_view name) {
     std::string_view out;
     return from.at_key(name).get(out) == simdjson::SUCCESS ? out : std::string_view{};
 }
@@ -125,7 +125,7 @@ bool answer_writer::string(std::string_view text, bool id) {
 
 bool answer_writer::object(dom::object from, path_id at, frame* around) {
     frame own{around, from, {}, false};
-    const std::string_view type = rules_.typed ? text_at(from, "object") : std::string_view{};
+    const std::string_view type = rules_.typed ? member_text(from, "object") : std::string_view{};
     if (paths_[at].currency) {
         own.currency = paths_[at].name;
         own.looked = true;
@@ -141,16 +141,16 @@ bool answer_writer::is_event_data(path_id at) const {
 bool answer_writer::hides_event_object(dom::object data) const {
     dom::object about;
     if (!rules_.may_read || data.at_key("object").get(about) != simdjson::SUCCESS) return false;
-    const auto kind = text_at(about, "object");
+    const auto kind = member_text(about, "object");
     return !kind.empty() && !rules_.may_read(kind);
 }
 
 bool answer_writer::reference(dom::object to) {
-    const auto kind = text_at(to, "object");
+    const auto kind = member_text(to, "object");
     if (std::ranges::find(hidden_kinds_, kind) == hidden_kinds_.end())
         hidden_kinds_.push_back(kind);
     out_.put(R"({"object":{"id":)");
-    out_.put_string(text_at(to, "id"));
+    out_.put_string(member_text(to, "id"));
     out_.put(R"(,"object":)");
     out_.put_string(kind);
     out_.put("}}");
@@ -299,15 +299,16 @@ std::string_view answer_writer::currency_of(std::string_view name, frame& own) {
     // minimum_amount_currency.
     if (name.size() > 7 && name.ends_with("_amount")) {
         const std::string stem{name.substr(0, name.size() - 6)};
-        if (const auto found = text_at(own.object, stem + "currency"); !found.empty()) return found;
+        if (const auto found = member_text(own.object, stem + "currency"); !found.empty())
+            return found;
         const auto whole = std::string(name) + "_currency";
-        if (const auto found = text_at(own.object, whole); !found.empty()) return found;
+        if (const auto found = member_text(own.object, whole); !found.empty()) return found;
     }
     for (frame* at = &own; at != nullptr; at = at->around) {
         if (!at->looked) {
             at->looked = true;
-            at->currency = text_at(at->object, "currency");
-            if (at->currency.empty()) at->currency = text_at(at->object, "source_currency");
+            at->currency = member_text(at->object, "currency");
+            if (at->currency.empty()) at->currency = member_text(at->object, "source_currency");
         }
         if (!at->currency.empty()) return at->currency;
     }

@@ -8,7 +8,6 @@ namespace tollgate::stripe {
 
 namespace {
 
-using tenancy::argument_path;
 using tenancy::declared_input;
 using tenancy::declared_type;
 using tenancy::effect;
@@ -75,8 +74,8 @@ private:
         add(std::move(out), from.at, from.path);
     }
 
-    static argument_path path_to(const declared_input& input) {
-        return argument_path::parse(dotted(input.path), {}).value();
+    static tenancy::argument_path path_to(const declared_input& input) {
+        return tenancy::argument_path::parse(dotted(input.path), {}).value();
     }
 
     const declared_input* find(std::string_view name) const {

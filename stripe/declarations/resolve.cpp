@@ -275,7 +275,7 @@ private:
 };
 
 // The account's key is sent as Stripe takes it.
-void check_auth(const declaration_document& document, problems_out& problems) {
+void check_auth_of_catalogue(const declaration_document& document, problems_out& problems) {
     const auto wrong = [&](base::yaml_place at, const char* member, const char* message) {
         problems.push_back(
             {at, "cannot_be_enforced", std::string("service.auth.") + member, message});
@@ -342,7 +342,7 @@ std::vector<resolved_capability> resolve(const declaration_document& document,
                                     "; another service has an integrated account of its own"});
         return out;
     }
-    check_auth(document, problems);
+    check_auth_of_catalogue(document, problems);
     for (const auto& one : document.capabilities)
         if (auto resolved = resolver{document, one, problems}.run(*base))
             out.push_back(std::move(*resolved));

@@ -69,12 +69,12 @@ constexpr std::pair<std::string_view, std::string_view> things[] = {
 };
 
 // All of `said` in a name, whatever else is in it.
-struct other_name {
+struct spoken_name {
     std::string_view said;  // with blanks between
     std::string_view meant;
 };
 
-constexpr other_name other_names[] = {
+constexpr spoken_name spoken_names[] = {
     {"refund payment intent", "create refund"},
     {"refund payment", "create refund"},
     {"refund charge", "create refund"},
@@ -149,7 +149,7 @@ std::vector<std::string> joined_pairs(std::vector<std::string> parts) {
 }
 
 std::vector<std::string> replaced_name(std::vector<std::string> parts) {
-    for (const auto& one : other_names) {
+    for (const auto& one : spoken_names) {
         std::size_t said = 0;
         bool all = true;
         each_part(one.said, ' ', [&](std::string_view word) {

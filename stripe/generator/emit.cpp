@@ -27,7 +27,7 @@ void write_literal(std::ostream& out, std::string_view value) {
     out << '"';
 }
 
-std::string quoted(const std::string& value) {
+std::string cpp_quoted(const std::string& value) {
     return '"' + value + "\"sv";
 }
 
@@ -51,20 +51,20 @@ void write_row(std::ostream& out, std::uint16_t row) {
 }
 
 void write_row(std::ostream& out, const std::string& row) {
-    out << quoted(row);
+    out << cpp_quoted(row);
 }
 
 void write_row(std::ostream& out, const std::pair<std::string, bool>& row) {
-    out << '{' << quoted(row.first) << ',' << (row.second ? "true" : "false") << '}';
+    out << '{' << cpp_quoted(row.first) << ',' << (row.second ? "true" : "false") << '}';
 }
 
 void write_row(std::ostream& out, const search_record& row) {
-    out << '{' << quoted(row.field) << ",search_type(" << static_cast<int>(row.type) << "),"
+    out << '{' << cpp_quoted(row.field) << ",search_type(" << static_cast<int>(row.type) << "),"
         << (row.substring ? "true" : "false") << '}';
 }
 
 void write_row(std::ostream& out, const named_run& row) {
-    out << '{' << quoted(row.name) << ',' << row.at << ',' << row.size << '}';
+    out << '{' << cpp_quoted(row.name) << ',' << row.at << ',' << row.size << '}';
 }
 
 void write_row(std::ostream& out, const object_field& row) {
@@ -106,7 +106,7 @@ void write_table(std::ostream& out, const char* type, const char* name, const Ro
 void write_runs(std::ostream& out, const tables& from) {
     out << "constexpr expansion expansions_rows[] = {\n";
     for (const auto& run : from.expansions)
-        out << '{' << quoted(run.name) << ",std::span(expand_targets_rows).subspan(" << run.at
+        out << '{' << cpp_quoted(run.name) << ",std::span(expand_targets_rows).subspan(" << run.at
             << ',' << run.size << ")},\n";
     out << "};\n";
     write_table(out, "object_row", "objects", from.objects);
@@ -165,8 +165,8 @@ void write_file(std::ostream& out, const model& from, const tables& rows) {
            "constinit const std::string_view synonyms{synonyms_bytes, sizeof synonyms_bytes - "
            "1};\n";
     write_spans(out);
-    out << "constinit const std::string_view api_version = " << quoted(from.api_version)
-        << ";\nconstinit const std::string_view facts_source = " << quoted(from.source)
+    out << "constinit const std::string_view api_version = " << cpp_quoted(from.api_version)
+        << ";\nconstinit const std::string_view facts_source = " << cpp_quoted(from.source)
         << ";\n}  // namespace tollgate::stripe::tables\n";
 }
 

@@ -30,9 +30,9 @@ std::string search_text(const std::vector<search_record>& fields) {
     return " Fields: " + all + "metadata.KEY." + (parts.empty() ? "" : " ~ for " + parts + '.');
 }
 
-class writer {
+class argument_writer {
 public:
-    writer(const documentation& texts, std::vector<gateway_argument>& out)
+    argument_writer(const documentation& texts, std::vector<gateway_argument>& out)
         : texts_(texts), out_(out) {}
 
     // Adds an argument with its type, the text of its record followed by `more`, and the rest of
@@ -54,7 +54,7 @@ private:
 std::vector<gateway_argument> gateway_arguments(const model_operation& operation,
                                                 const documentation& texts) {
     std::vector<gateway_argument> out;
-    writer to(texts, out);
+    argument_writer to(texts, out);
     const auto response = operation.fact.response;
     const bool paged = operation.cursor != cursor_kind::none;
     if (paged) to.add("next_cursor", "string", {}, "");

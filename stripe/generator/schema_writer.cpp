@@ -94,10 +94,11 @@ bool has_form(const fact_parameter& fact, value_type type) {
     return std::ranges::count(fact.children, type, &fact_parameter::type) != 0;
 }
 
-// Writes the members of schema nodes; one writer per tool.
-class writer {
+// Writes the members of schema nodes; one per tool.
+class schema_member_writer {
 public:
-    writer(const documentation& texts, const detail& how) : texts_(texts), detail_(how) {}
+    schema_member_writer(const documentation& texts, const detail& how)
+        : texts_(texts), detail_(how) {}
 
     // `"name":{…}` of a top-level argument.
     std::string argument(const model_parameter& parameter, const std::vector<std::string>& expand) {
@@ -219,7 +220,7 @@ struct top_level {
 void add_gateway_arguments(const model_operation& operation, const documentation& texts,
                            std::vector<top_level>& out) {
     for (const auto& added : gateway_arguments(operation, texts))
-        out.push_back({added.name, writer::member(added.name, added.schema)});
+        out.push_back({added.name, schema_member_writer::member(added.name, added.schema)});
 }
 
 std::string assemble(const std::vector<top_level>& arguments) {
@@ -267,7 +268,8 @@ schema write_schema(const model_operation& operation, const documentation& texts
     for (const auto& parameter : operation.parameters)
         if (parameter.documented)
             arguments.push_back(
-                {parameter.fact.name, writer(texts, details[0]).argument(parameter, expand),
+                {parameter.fact.name,
+                 schema_member_writer(texts, details[0]).argument(parameter, expand),
                  parameter.fact.required && !replaced_by_gateway(operation, parameter.fact.name),
                  &parameter});
     add_gateway_arguments(operation, texts, arguments);
@@ -280,8 +282,8 @@ schema write_schema(const model_operation& operation, const documentation& texts
         auto* argument = largest(arguments);
         if (argument == nullptr) break;
         ++argument->level;
-        argument->member =
-            writer(texts, details[argument->level]).argument(*argument->parameter, expand);
+        argument->member = schema_member_writer(texts, details[argument->level])
+                               .argument(*argument->parameter, expand);
         out.json = assemble(arguments);
     }
     for (const auto& argument : arguments)

@@ -20,7 +20,7 @@ namespace dom = simdjson::dom;
 using base::invalid;
 using base::result;
 
-std::string quoted(std::string_view text) {
+std::string quoted_text(std::string_view text) {
     return "'" + std::string(base::clipped_text(text, base::quoted_bytes_max)) + "'";
 }
 
@@ -29,7 +29,7 @@ result<> only_known(dom::object arguments, std::initializer_list<std::string_vie
     for (const auto given : arguments) {
         if (std::find(names.begin(), names.end(), given.key) != names.end()) continue;
         const auto near = base::nearest_word(given.key, names);
-        std::string message = "There is no argument " + quoted(given.key);
+        std::string message = "There is no argument " + quoted_text(given.key);
         message += near.empty() ? "." : "; did you mean '" + std::string(near) + "'?";
         return invalid("unknown_argument", std::move(message),
                        std::string(given.key.substr(0, 64)));
@@ -75,7 +75,8 @@ result<> nothing_beside(dom::object arguments) {
         const auto* const parameter = called->find_parameter(given.key);
         if (parameter == nullptr && !is_own_argument(given.key)) continue;
         return invalid("unknown_argument",
-                       quoted(given.key) + " belongs to the operation: put it into arguments, as " +
+                       quoted_text(given.key) +
+                           " belongs to the operation: put it into arguments, as " +
                            "{\"operation\": \"" + std::string(called->tool_name()) +
                            "\", \"arguments\": {\"" + std::string(given.key) + "\": ...}}.",
                        std::string(given.key.substr(0, 64)));
@@ -104,14 +105,14 @@ result<const operation*> named_operation(dom::object arguments, const visible_ru
     if (found != nullptr && visible(*found)) return found;
     if (found != nullptr)
         return invalid("operation_not_exposed",
-                       "The operation " + quoted(**name) +
+                       "The operation " + quoted_text(**name) +
                            " is not exposed by this MCP server: its methods, tags or tool lists "
                            "leave it out. An administrator can widen them.",
                        "operation");
     nearest_name meant{(**name).substr(0, base::quoted_bytes_max)};
     offer_visible(meant, visible);
     const auto near = meant.found();
-    std::string message = "There is no operation " + quoted(**name);
+    std::string message = "There is no operation " + quoted_text(**name);
     message += near.empty() ? "; find_stripe_operations finds them."
                             : "; did you mean '" + std::string(near) + "'?";
     return invalid("unknown_operation", std::move(message), "operation");

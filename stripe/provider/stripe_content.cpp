@@ -298,7 +298,8 @@ base::awaitable<mcp::content_answer> stripe_content::get_prompt(const tenancy::g
         const auto tool = found == nullptr ? std::string_view{} : missing_tool(*found, grant);
         const auto by = rule_against(tool, grant);
         if (found != nullptr) out.refusal = hidden_prompt(*found, tool, by);
-        const record_facts asked{"prompts/get", request.client, request.request_id};
+        const record_facts asked{mcp::name_of(mcp::method_kind::get_prompt), request.client,
+                                 request.request_id};
         {
             const std::string_view about = tool.empty() ? std::string_view(request.name) : tool;
             call_record record{shared_.audit, event_about(grant, about, asked), shared_.rules};

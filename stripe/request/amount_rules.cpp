@@ -96,7 +96,7 @@ std::string without_indices(std::string_view path) {
     return out;
 }
 
-std::string_view text_at(object from, std::string_view name) {
+std::string_view argument_text(object from, std::string_view name) {
     std::string_view out;
     return from.at_key(name).get(out) == simdjson::SUCCESS ? out : std::string_view{};
 }
@@ -157,7 +157,7 @@ public:
 private:
     std::optional<failure> members(object from, std::span<const parameter> known,
                                    const argument_path& above, std::string_view currency) const {
-        if (const auto own = text_at(from, "currency"); !own.empty()) currency = own;
+        if (const auto own = argument_text(from, "currency"); !own.empty()) currency = own;
         for (const auto& each : from) {
             const parameter* const as = find(known, each.key);
             if (as == nullptr) continue;

@@ -11,14 +11,14 @@ namespace tollgate::stripe {
 
 namespace {
 
-struct id_kind {
+struct id_kind_names {
     std::string_view object;
     std::string_view prefix;
 };
 
 // Objects whose ids Stripe generates, always with one of these prefixes. Coupons, products and
 // promotion codes are not listed, because merchants choose their ids.
-constexpr std::array<id_kind, 19> kinds{{{"charge", "ch_"},
+constexpr std::array<id_kind_names, 19> kinds{{{"charge", "ch_"},
                                          {"charge", "py_"},
                                          {"customer", "cus_"},
                                          {"dispute", "dp_"},
@@ -90,7 +90,7 @@ base::failure refused(const operation& called, const parameter& as, std::string_
 }  // namespace
 
 std::string_view kind_of_id(std::string_view id) {
-    const id_kind* found = nullptr;
+    const id_kind_names* found = nullptr;
     for (const auto& one : kinds)
         if (id.size() > one.prefix.size() && id.starts_with(one.prefix) &&
             (found == nullptr || one.prefix.size() > found->prefix.size()))

@@ -41,7 +41,7 @@ struct place_of {
 
 // Quotes and backslashes belong to the query language; unprintable characters are not allowed in a
 // query.
-std::optional<std::string> quoted(std::string_view text) {
+std::optional<std::string> quoted_value(std::string_view text) {
     std::string out = "\"";
     for (const char c : text) {
         if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) return {};
@@ -77,7 +77,7 @@ std::optional<std::string_view> metadata_key(std::string_view field) {
 base::result<searched> read_field(std::string_view object, std::string_view field,
                                   const place_of& where) {
     if (const auto key = metadata_key(field)) {
-        const auto text = quoted(*key);
+        const auto text = quoted_value(*key);
         if (key->empty() || key->size() > metadata_key_max || !text)
             return invalid("invalid_value",
                            "the key of metadata must be 1 to 40 printable characters",
@@ -122,7 +122,7 @@ base::result<std::string> read_value(const searched& field, element value, const
                            where("value"));
         return '"' + std::string(number ? *number : *truth) + '"';
     }
-    const auto out = quoted(text);
+    const auto out = quoted_value(text);
     if (text.empty() || text.size() > value_max || !out)
         return invalid("invalid_value",
                        "value must be 1 to 500 bytes without control characters; op exists tells "

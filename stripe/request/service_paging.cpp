@@ -12,7 +12,7 @@ namespace {
 
 namespace dom = simdjson::dom;
 
-constexpr std::size_t cursor_bytes_max = 1'000;
+constexpr std::size_t service_cursor_bytes_max = 1'000;
 constexpr std::size_t link_query_bytes_max = 2'000;
 constexpr std::int64_t position_max = 1'000'000'000;
 
@@ -49,7 +49,7 @@ page_after by_cursor(const made_paging& paging, const dom::element& body, const 
     else
         return not_known(no_cursor);
     if (token.empty()) return {};
-    if (token.size() > cursor_bytes_max) return not_known(no_cursor);
+    if (token.size() > service_cursor_bytes_max) return not_known(no_cursor);
     if (token == asked.token) return not_known(same_page);
     return {std::move(token), {}};
 }

@@ -19,7 +19,7 @@ namespace {
 
 using storage::receipt_state;
 
-mcp::tool_result refused(const base::failure& why) {
+mcp::tool_result refused_receipt(const base::failure& why) {
     return mcp::failed_result(refusal_text(why));
 }
 
@@ -67,16 +67,17 @@ base::awaitable<mcp::tool_result> call_get_receipt(const tool_services& services
                                                    const tenancy::grant& grant,
                                                    const mcp::tool_call& call) {
     auto name = read_argument(call);
-    if (!name) co_return refused(name.error());
+    if (!name) co_return refused_receipt(name.error());
     // A caller may also have given an operation key of this form.
     if (base::is_id(*name, "apr")) {
         auto approval = co_await find_approval(services, grant, *name);
         if (approval)
             co_return progress_result(approval->approval, approval->receipt, services.clock.now());
-        if (approval.error().code != "no_such_approval") co_return refused(approval.error());
+        if (approval.error().code != "no_such_approval")
+            co_return refused_receipt(approval.error());
     }
     const auto found = co_await services.receipts.find_for(grant, std::move(*name));
-    if (!found) co_return refused(found.error());
+    if (!found) co_return refused_receipt(found.error());
     mcp::tool_result out;
     out.text_is_json_object = true;
     out.text = tenancy::receipt_json(*found, tenancy::receipt_view::brief);

@@ -59,7 +59,7 @@ bool is_time(std::string_view text) {
            });
 }
 
-bool is_currency(std::string_view text) {
+bool has_form_of_currency(std::string_view text) {
     return text.size() == 3 && std::ranges::all_of(text, is_letter);
 }
 
@@ -84,7 +84,7 @@ bool any_form(const parameter& as, Keeps keeps) {
 bool keeps_text(const parameter& as, std::string_view text) {
     return is_object_id(text) || any_form(as, [&](const parameter& form) {
                return is_named_value(form, text) ||
-                      (form.format() == value_format::currency && is_currency(text)) ||
+                      (form.format() == value_format::currency && has_form_of_currency(text)) ||
                       (form.format() == value_format::date_time && is_time(text)) ||
                       (is_numeric(form) && is_short_number(text));
            });

@@ -17,7 +17,7 @@ using base::result;
 
 namespace {
 
-constexpr int put_attempts = 4;
+constexpr int put_declarations_attempts = 4;
 constexpr std::size_t servers_at_once = 200;  // that are read for their rules
 
 base::failure changed(std::int64_t now) {
@@ -27,7 +27,7 @@ base::failure changed(std::int64_t now) {
         "version");
 }
 
-base::failure no_account() {
+base::failure no_declaring_account() {
     return base::fail(base::errc::not_found, "not_found", "there is no such integrated account");
 }
 
@@ -67,7 +67,7 @@ awaitable<result<storage::declarations_row>> declarations::get(std::string team_
                                                                std::string account_id) {
     const auto account = co_await env_.store.find_account(team_id, account_id);
     if (!account) co_return account.error();
-    if (!*account) co_return no_account();
+    if (!*account) co_return no_declaring_account();
     auto row = co_await env_.store.find_declarations(team_id, account_id);
     if (!row) co_return row.error();
     if (*row) co_return std::move(**row);
@@ -82,7 +82,7 @@ awaitable<result<std::optional<service_access>>> declarations::service_of_accoun
     const auto account =
         co_await env_.store.find_account(std::move(team_id), std::move(account_id));
     if (!account) co_return account.error();
-    if (!*account) co_return no_account();
+    if (!*account) co_return no_declaring_account();
     co_return service_of(**account);
 }
 
@@ -147,7 +147,9 @@ awaitable<result<storage::declarations_row>> declarations::put(const api_key& by
         // Even if the commit failed: its outcome is unknown, and reading the store again is always
         // safe.
         grants_.account_state_changed(account_id);
-        if (!stored && stored.error().code == "version_changed" && attempt < put_attempts) continue;
+        if (!stored && stored.error().code == "version_changed" &&
+            attempt < put_declarations_attempts)
+            continue;
         if (!stored) co_return stored.error();
         co_await changes_.settled(told);
         env_.log.info("declarations_changed", {{"team", by.team_id},

@@ -17,9 +17,9 @@ using base::result;
 namespace {
 
 constexpr std::int64_t versions_max = 100;
-constexpr int put_attempts = 4;
+constexpr int put_policy_attempts = 4;
 
-base::failure no_account() {
+base::failure no_account_of_policy() {
     return base::fail(base::errc::not_found, "not_found", "there is no such integrated account");
 }
 
@@ -50,7 +50,7 @@ awaitable<result<storage::policy_row>> policies::get(std::string team_id, std::s
     if (!account_id.empty()) {
         const auto account = co_await env_.store.find_account(team_id, account_id);
         if (!account) co_return account.error();
-        if (!*account) co_return no_account();
+        if (!*account) co_return no_account_of_policy();
     }
     auto row = co_await env_.store.find_policy(team_id, account_id);
     if (!row) co_return row.error();
@@ -68,7 +68,7 @@ awaitable<result<read_policy>> policies::read(std::string team_id, std::string a
     if (!account_id.empty()) {
         auto own =
             co_await tools_of_account(env_, grants_, std::move(team_id), std::move(account_id));
-        if (!own && own.error().kind == base::errc::not_found) co_return no_account();
+        if (!own && own.error().kind == base::errc::not_found) co_return no_account_of_policy();
         if (!own) co_return own.error();
         tools = std::move(own->known);
     }
@@ -110,7 +110,7 @@ awaitable<result<storage::policy_row>> policies::put(const api_key& by, std::str
                                              {"key", by.id}});
             co_return row;
         }
-        if (stored.error().code != "version_changed" || attempt == put_attempts)
+        if (stored.error().code != "version_changed" || attempt == put_policy_attempts)
             co_return stored.error();
     }
 }

@@ -18,7 +18,7 @@ using base::errc;
 using base::fail;
 using base::result;
 
-constexpr int load_attempts = 8;
+constexpr int key_load_attempts = 8;
 constexpr std::array<std::string_view, 3> role_words{"viewer", "operator", "admin"};
 
 base::failure invalid_key(std::string_view secret) {
@@ -63,7 +63,7 @@ awaitable<result<std::shared_ptr<const api_key>>> api_keys::authenticate(std::st
     const base::digest slot = env_.hasher.cache_key(secret);
     const bool trusted = env_.lease->holds();
     if (auto known = trusted ? cache_.find(slot) : nullptr) co_return known;
-    for (int attempt = 0; attempt < load_attempts; ++attempt) {
+    for (int attempt = 0; attempt < key_load_attempts; ++attempt) {
         const auto generation = cache_.generation();
         auto candidates = env_.hasher.candidates(secret);
         auto row = co_await env_.store.find_api_key_by_token(std::move(candidates));

@@ -8,7 +8,7 @@ namespace tollgate::tenancy {
 namespace {
 
 // Beyond this number, entries whose declarations nobody uses any more are removed.
-constexpr std::size_t known_max = 4'096;
+constexpr std::size_t known_declarations_max = 4'096;
 
 // An empty allow list allows everything. This name, which no tool can have, makes a list that
 // allows none.
@@ -29,7 +29,7 @@ base::result<std::shared_ptr<const declared_tools>> grant_declarations::of(
     if (!read)
         return base::fail(base::errc::corrupt, "stored_declarations",
                           "stored declarations are not valid any more: " + read.error().message);
-    if (known_.size() >= known_max)
+    if (known_.size() >= known_declarations_max)
         std::erase_if(known_, [](const auto& entry) { return entry.second.expired(); });
     known_[place.account_id] = *read;
     return read;

@@ -12,7 +12,7 @@ namespace {
 constexpr std::string_view guardrails_field = "config.guardrails";
 
 // Beyond this number, entries whose rules nobody uses any more are removed.
-constexpr std::size_t known_max = 4'096;
+constexpr std::size_t known_policies_max = 4'096;
 
 base::failure unreadable(const base::failure& why) {
     return base::fail(base::errc::corrupt, "stored_rules",
@@ -40,7 +40,7 @@ base::result<std::shared_ptr<const policy>> grant_policies::shared(layer where,
     if (!read) return unreadable(read.error());
     if (read->empty()) return std::shared_ptr<const policy>{};
     auto made = stored_policy(std::move(*read), where, version, scope, tools_);
-    if (known_.size() >= known_max)
+    if (known_.size() >= known_policies_max)
         std::erase_if(known_, [](const auto& entry) { return entry.second.expired(); });
     known_[scope] = made;
     return made;

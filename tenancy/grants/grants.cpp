@@ -22,7 +22,7 @@ using base::errc;
 using base::fail;
 using base::result;
 
-constexpr int load_attempts = 8;
+constexpr int grant_load_attempts = 8;
 
 base::failure no_grant() {
     return fail(errc::not_found, "unknown_token",
@@ -130,7 +130,7 @@ awaitable<result<std::shared_ptr<const grant>>> grants::find_name(std::string na
     const base::digest slot = env_.hasher.cache_key(name);
     const bool trusted = env_.lease->holds();
     std::shared_ptr<const grant> found = trusted ? cache_.find(slot) : nullptr;
-    for (int attempt = 0; !found && attempt < load_attempts; ++attempt) {
+    for (int attempt = 0; !found && attempt < grant_load_attempts; ++attempt) {
         const auto generation = cache_.generation();
         auto row = co_await load(name);
         if (!row) co_return row.error();

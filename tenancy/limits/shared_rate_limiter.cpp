@@ -12,7 +12,7 @@ namespace tollgate::tenancy {
 namespace {
 
 // Redis's numbers are doubles, which hold whole microseconds since 1970 exactly.
-constexpr std::int64_t second = 1'000'000;
+constexpr std::int64_t second_in_redis = 1'000'000;
 
 std::optional<std::int64_t> number_of(const storage::redis_reply& reply) {
     std::int64_t value = 0;
@@ -35,9 +35,9 @@ std::optional<rate_verdict> verdict_of(const storage::redis_reply& reply,
         if (at == reply.members.size()) return {};
         const auto stored = number_of(reply.members[at++]);
         if (!stored) return {};
-        weights[i] = weigh(buckets[i].rate, *stored, *now, second);
+        weights[i] = weigh(buckets[i].rate, *stored, *now, second_in_redis);
     }
-    return judge(buckets, weights, *now, second);
+    return judge(buckets, weights, *now, second_in_redis);
 }
 
 }  // namespace
@@ -75,7 +75,7 @@ base::awaitable<rate_verdict> shared_rate_limiter::charge(std::string_view owner
     std::vector<std::string> keys;
     std::vector<std::string> arguments;
     for (const auto& bucket : buckets) {
-        const auto weight = weigh(bucket.rate, 0, 0, second);
+        const auto weight = weigh(bucket.rate, 0, 0, second_in_redis);
         if (weight.interval == 0 || link == nullptr) continue;
         keys.push_back(link->key("rate:" + std::string(bucket.id)));
         arguments.push_back(std::to_string(weight.interval));

@@ -7,7 +7,7 @@ namespace tollgate::tenancy {
 
 namespace {
 
-constexpr std::array<std::pair<std::string_view, method_set>, 9> words{{
+constexpr std::array<std::pair<std::string_view, method_set>, 9> method_words{{
     {"read", read_methods},
     {"write", write_methods},
     {"custom", bit(method::custom)},
@@ -28,7 +28,7 @@ std::string_view to_string(method value) {
 }
 
 std::optional<method_set> parse_method_word(std::string_view word) {
-    for (const auto& [name, set] : words)
+    for (const auto& [name, set] : method_words)
         if (name == word) return set;
     return {};
 }

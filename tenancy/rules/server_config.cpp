@@ -15,7 +15,7 @@ using base::result;
 constexpr std::size_t words_max = 1000;
 constexpr std::size_t quoted_characters_max = 64;
 
-std::string quoted(std::string_view word) {
+std::string quoted_word(std::string_view word) {
     return "'" + std::string{word.substr(0, quoted_characters_max)} + "'";
 }
 
@@ -38,7 +38,7 @@ result<> check_methods(const words& methods) {
     for (std::size_t i = 0; i < methods.size(); ++i)
         if (!parse_method_word(methods[i]))
             return invalid("unknown_method",
-                           "unknown method " + quoted(methods[i]) +
+                           "unknown method " + quoted_word(methods[i]) +
                                "; the methods are: " + std::string{legal_method_words()},
                            element("config.methods", i));
     return {};
@@ -58,7 +58,7 @@ result<> check_tags(const words& tags, const tool_directory& tools) {
     const auto known = known_tags(tools);
     for (std::size_t i = 0; i < tags.size(); ++i) {
         if (std::binary_search(known.begin(), known.end(), std::string_view{tags[i]})) continue;
-        std::string message = "unknown tag " + quoted(tags[i]) + "; the tags are: ";
+        std::string message = "unknown tag " + quoted_word(tags[i]) + "; the tags are: ";
         std::string_view comma;
         for (const std::string_view tag : base::by_distance(tags[i], known)) {
             message += comma;
@@ -79,7 +79,7 @@ result<> check_names(const words& names, std::string_view field, const tool_dire
     for (std::size_t i = 0; i < names.size(); ++i) {
         if (std::binary_search(known.begin(), known.end(), std::string_view{names[i]})) continue;
         const std::string_view near = base::nearest_word(names[i], known);
-        std::string message = "unknown tool " + quoted(names[i]);
+        std::string message = "unknown tool " + quoted_word(names[i]);
         message += near.empty() ? std::string{"; GET /integrated-account/{id}/tools lists them all"}
                                 : "; did you mean '" + std::string{near} + "'?";
         return invalid("unknown_tool", std::move(message), element(field, i));
@@ -110,7 +110,8 @@ result<> check_words(const server_config& config, const tool_directory& tools) {
 
 result<> unknown_value(const std::string& field, std::string_view given, std::string_view legal) {
     return invalid("unknown_value",
-                   field + " is " + quoted(given) + "; it may be: " + std::string{legal}, field);
+                   field + " is " + quoted_word(given) + "; it may be: " + std::string{legal},
+                   field);
 }
 
 result<> check_number(const std::optional<std::int64_t>& value, std::int64_t low, std::int64_t high,

@@ -27,7 +27,7 @@ FLOORS = {
     "stripe": ["provider/", "research/ operations/ declarations/", "content/ permissions/", "tools/", "totals/ writes/ scope/", "state/", "listing/", "answer/",
                "request/", "upstream/ finder/", "generator/ sandbox/", "catalog/"],
     "mcp": ["transport", "endpoint", "content/", "tools/", "streams/", "content_provider", "protocol/",
-            "tool_provider", "session/", "json_rpc/", "exchange"],
+            "tool_provider", "session/", "json_rpc/", "exchange method_table"],
     "server": ["cli/", "app/", "cluster/", "process/", "oauth/", "metrics/", "pipeline/",
                "admin/ config/ http/ log/ pages/",
                "delivery/", "version"],
@@ -39,7 +39,7 @@ FLOORS = {
 
 # Headers with one home: what is included, where it may be.
 HOMES = [
-    ("nlohmann", r"^nlohmann/", r"codec\.cpp$|^server/admin/json_reader\.hpp$|^base/json_reader\.hpp$|^stripe/(generator|sandbox)/|^tests/"),
+    ("nlohmann", r"^nlohmann/", r"codec\.cpp$|^cmake/pch\.hpp$|^server/admin/json_reader\.hpp$|^base/json_reader\.hpp$|^stripe/(generator|sandbox)/|^tests/"),
     ("sqlite", r"^sqlite3\.h$", r"^storage/sqlite/|^tests/"),
     ("libpq", r"^(postgresql/)?libpq", r"^storage/postgresql/connection\.cpp$"),
     ("hiredis", r"^hiredis/", r"^storage/redis/resp\.cpp$"),
@@ -47,6 +47,11 @@ HOMES = [
     ("openssl", r"^openssl/", r"^base/crypto\.cpp$|^server/http/listener\.cpp$"
                               r"|^stripe/upstream/connection\.cpp$|^tests/"),
 ]
+
+# MCP's methods stand in one table. The commands of the command line send requests, and so name the methods.
+METHOD_TABLE = "mcp/method_table.hpp"
+METHOD_ROW = re.compile(r"{method_kind::\w+,\s*(\"[^\"]+\")")
+NAMES_METHODS = re.compile(r"^(base|storage|tenancy|mcp|stripe/provider|stripe/tools|server)/(?!cli/).*" + CPP)
 
 FILE_LINES_MAX = 450
 CODE_COLUMNS_MAX = 100
@@ -120,6 +125,18 @@ def cluster_messages(tree):
                           "the mcp room knows nothing of Stripe")
 
 
+def one_table(tree):
+    """A method of MCP is named in its table only: a second list would have to be kept in step."""
+    methods = METHOD_ROW.findall(tree.files.get(METHOD_TABLE, ""))
+    for path in tree.matching(NAMES_METHODS.pattern):
+        if path == METHOD_TABLE or not methods:
+            continue
+        text = without_comments(tree.files[path])
+        for match in re.finditer("|".join(re.escape(one) for one in methods), text):
+            yield Finding("one-table", path, line_of(text, match.start()),
+                          f"{match[0]} is named outside {METHOD_TABLE}: use mcp::name_of()")
+
+
 def sizes(tree):
     for path in tree.matching(r"\.(cpp|hpp|mjs|py)$"):
         count = len(tree.files[path].splitlines())
@@ -175,4 +192,4 @@ def built(tree):
             yield Finding("unbuilt", path, 1, "no CMakeLists.txt names it")
 
 
-CHECKS = [arrows, floors, homes, cluster_messages, sizes, columns, words, detached, built]
+CHECKS = [arrows, floors, homes, cluster_messages, one_table, sizes, columns, words, detached, built]

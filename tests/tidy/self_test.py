@@ -101,6 +101,19 @@ class Layout(unittest.TestCase):
         self.assertEqual(cpp("#include <boost/asio/detached.hpp>"), ["detached"])
         self.assertEqual(cpp("// detached work is forbidden"), [])
 
+    def test_one_table_of_methods(self):
+        table = 'constexpr row table[]{{method_kind::ping, "ping"}, {method_kind::list,\n "tools/list"}};\n'
+        for path, text, broken in [
+            ("mcp/a.cpp", 'if (method == "tools/list") f();', True),
+            ("server/metrics/a.hpp", 'constexpr auto known = {"none", "ping"};', True),
+            ("mcp/a.cpp", '// like "tools/list"', False),
+            ("mcp/a.cpp", 'log("tools/lists");', False),
+            ("server/cli/a.cpp", 'send("tools/list");', False),
+        ]:
+            with self.subTest(path=path, text=text):
+                tree = Tree.of_texts({"mcp/method_table.hpp": table, path: text + "\n"})
+                self.assertEqual([f.path for f in layout.one_table(tree)], [path] if broken else [])
+
     def test_build_lists(self):
         def unbuilt(text):
             files = {"base/CMakeLists.txt": text, "base/x/a.cpp": ""}

@@ -4,6 +4,7 @@
 
 #include "base/crypto.hpp"
 #include "base/json_text.hpp"
+#include "mcp/method_table.hpp"
 #include "server/cli/clients/message.hpp"
 
 namespace tollgate::server::clients {
@@ -36,12 +37,9 @@ void read_params(const json& params, bridged_message& into) {
     const auto meta = params.find("_meta");
     if (meta != params.end()) into.version = text_of(*meta, version_key);
     if (into.method == "notifications/cancelled") into.cancelled = id_of(params, "requestId");
-    if (into.method == "tools/call" || into.method == "prompts/get")
-        into.name = text_of(params, "name");
-    else if (into.method == "resources/read")
-        into.name = text_of(params, "uri");
-    else
-        into.name = text_of(params, "taskId");
+    const auto* method = mcp::find_method(into.method);
+    if (method != nullptr && !method->mirrored.empty())
+        into.name = text_of(params, method->mirrored);
 }
 
 bool plain(char c) {

@@ -62,7 +62,7 @@ const toml_statement* key_of(const found_table& in, std::string_view key) {
     return nullptr;
 }
 
-std::string quoted(std::string_view value) {
+std::string toml_quoted(std::string_view value) {
     std::string out;
     base::append_json_string(out, value);
     return out;
@@ -103,7 +103,8 @@ result<std::string> with_toml_entry(std::string_view file, std::string_view text
                            std::string{name} + "] is there already, as something else (it has no " +
                            std::string{key} + "): give another --name, or delete it");
     if (there->string == value) return out;
-    return out.replace(there->value_begin, there->value_end - there->value_begin, quoted(value));
+    return out.replace(there->value_begin, there->value_end - there->value_begin,
+                       toml_quoted(value));
 }
 
 result<std::string> without_toml_entry(std::string_view file, std::string_view text,
@@ -151,7 +152,7 @@ result<bool> toml_has(std::string_view file, std::string_view text, std::string_
 std::string new_toml(std::string_view table, std::string_view name, std::string_view key,
                      std::string_view value, std::string_view line_end) {
     std::string out = "[" + std::string{table} + "." + std::string{name} + "]";
-    out.append(line_end).append(key).append(" = ").append(quoted(value)).append(line_end);
+    out.append(line_end).append(key).append(" = ").append(toml_quoted(value)).append(line_end);
     return out;
 }
 

@@ -15,7 +15,7 @@ namespace {
 
 using base::result;
 
-constexpr std::string_view root = "/integrated-account";
+constexpr std::string_view accounts_root = "/integrated-account";
 constexpr const char* which_help = "ia_… or its name";
 constexpr const char* stripe_key = "Stripe key (rk_… or sk_…): ";
 constexpr const char* any_credential = "Stripe key (rk_… or sk_…), or credential of its service: ";
@@ -99,7 +99,7 @@ void account_commands::add_freeze(CLI::App& app, const char* name, const char* h
 
 result<int> account_commands::list(const admin_client& gateway) const {
     return group_.list_all(
-        gateway, std::string{root},
+        gateway, std::string{accounts_root},
         {"id", "name", "mode", "status", "frozen_at", "credential_last4", "created_at"}, limit_);
 }
 
@@ -129,7 +129,7 @@ result<int> account_commands::connect(const admin_client& gateway) const {
     if (verify_) members.truth("verify", true);
     if (!tags_.empty()) members.raw("tags", json_list(tags_));
     if (!service_url_.empty()) members.raw("service", service_json());
-    return group_.ask(gateway, "POST", std::string{root}, sent + '}');
+    return group_.ask(gateway, "POST", std::string{accounts_root}, sent + '}');
 }
 
 result<int> account_commands::replace_key(const admin_client& gateway) const {

@@ -15,7 +15,7 @@ namespace {
 
 using base::result;
 
-constexpr std::string_view root = "/approval";
+constexpr std::string_view approvals_root = "/approval";
 
 // Says what to do about an outcome that is not known.
 int not_known(const std::string& id) {
@@ -60,7 +60,7 @@ void approvals_commands::add(CLI::App& app) {
 }
 
 result<int> approvals_commands::list(const admin_client& gateway) const {
-    std::string path{root};
+    std::string path{approvals_root};
     if (!state_.empty()) add_query(path, "state", state_);
     if (!server_.empty()) add_query(path, "mcp_server_id", server_);
     if (!tool_.empty()) add_query(path, "tool", tool_);
@@ -70,12 +70,12 @@ result<int> approvals_commands::list(const admin_client& gateway) const {
 }
 
 result<int> approvals_commands::show(const admin_client& gateway) const {
-    return group_.ask(gateway, "GET", path_below(root, id_));
+    return group_.ask(gateway, "GET", path_below(approvals_root, id_));
 }
 
 result<int> approvals_commands::answer(const admin_client& gateway,
                                        std::string_view verdict) const {
-    const auto body = send_verdict(gateway, root, id_, verdict, reason_);
+    const auto body = send_verdict(gateway, approvals_root, id_, verdict, reason_);
     const auto why = body ? std::string{} : body.error().code;
     const bool taken = why == answer_lost || why == "unreadable_answer";
     if (taken && verdict == "approve") {

@@ -14,7 +14,7 @@ namespace {
 
 using base::result;
 
-constexpr std::string_view root = "/api-key";
+constexpr std::string_view keys_root = "/api-key";
 
 }  // namespace
 
@@ -23,7 +23,7 @@ void key_commands::add(CLI::App& app) {
     group_
         .add(*group, "list", "List API keys, newest first, one a line",
              [this](const admin_client& gateway) {
-                 return group_.list_all(gateway, std::string{root},
+                 return group_.list_all(gateway, std::string{keys_root},
                                         {"id", "name", "role", "key_prefix", "created_at"}, limit_);
              })
         ->add_option("--limit", limit_, "How many at most; default: 100")
@@ -43,11 +43,11 @@ void key_commands::add(CLI::App& app) {
 result<int> key_commands::create(const admin_client& gateway) const {
     std::string sent = "{";
     base::json_members{sent}.text("name", name_).text("role", role_);
-    return group_.ask(gateway, "POST", std::string{root}, sent + '}');
+    return group_.ask(gateway, "POST", std::string{keys_root}, sent + '}');
 }
 
 result<int> key_commands::revoke(const admin_client& gateway) const {
-    const auto path = path_below(root, id_);
+    const auto path = path_below(keys_root, id_);
     const auto one = gateway.call("GET", path);
     if (!one) return one.error();
     const auto named = "the API key " + without_controls(member_of(*one, "name")) + " (" +

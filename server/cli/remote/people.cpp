@@ -11,7 +11,7 @@ namespace {
 
 using base::result;
 
-constexpr std::string_view root = "/person";
+constexpr std::string_view people_root = "/person";
 constexpr const char* roles = "viewer, operator, approver or admin";
 
 }  // namespace
@@ -65,8 +65,8 @@ void people_commands::add(CLI::App& app) {
 }
 
 result<int> people_commands::list(const admin_client& gateway) const {
-    return group_.list_all(gateway, std::string{root}, {"id", "role", "email", "name", "groups"},
-                           limit_);
+    return group_.list_all(gateway, std::string{people_root},
+                           {"id", "role", "email", "name", "groups"}, limit_);
 }
 
 result<int> people_commands::invite(const admin_client& gateway) const {
@@ -74,7 +74,7 @@ result<int> people_commands::invite(const admin_client& gateway) const {
     base::json_members members{sent};
     members.text("name", name_).text("email", email_).text("role", role_);
     if (!groups_.empty()) members.raw("groups", json_list(groups_));
-    return group_.ask(gateway, "POST", std::string{root}, sent + '}');
+    return group_.ask(gateway, "POST", std::string{people_root}, sent + '}');
 }
 
 result<int> people_commands::change(const admin_client& gateway) const {
@@ -88,7 +88,7 @@ result<int> people_commands::change(const admin_client& gateway) const {
 
 result<int> people_commands::about(const admin_client& gateway, std::string_view method,
                                    std::string_view below, std::string body) const {
-    std::string path = path_below(root, id_);
+    std::string path = path_below(people_root, id_);
     path += below;
     return group_.ask(gateway, method, path, std::move(body));
 }

@@ -17,7 +17,7 @@ namespace {
 
 using base::result;
 
-constexpr std::string_view root = "/policy-change";
+constexpr std::string_view policy_changes_root = "/policy-change";
 
 }  // namespace
 
@@ -82,7 +82,7 @@ result<int> policy_change_commands::apply_text(const admin_client& gateway, cons
 }
 
 result<int> policy_change_commands::list(const admin_client& gateway) const {
-    std::string path{root};
+    std::string path{policy_changes_root};
     add_query(path, "state", "pending");
     const auto body = gateway.call("GET", path);
     if (!body) return body.error();
@@ -95,7 +95,7 @@ result<int> policy_change_commands::list(const admin_client& gateway) const {
 
 result<int> policy_change_commands::decide(const admin_client& gateway,
                                            std::string_view verdict) const {
-    const auto body = send_verdict(gateway, root, id_, verdict, reason_);
+    const auto body = send_verdict(gateway, policy_changes_root, id_, verdict, reason_);
     if (!body) return body.error();
     const auto done = group_.show(*body);
     if (!done) return done.error();

@@ -70,7 +70,7 @@ std::string path_of(const std::string& id) {
 }
 
 // For people only: nothing of it in a pipe or a file.
-void remark(const std::string& sentence) {
+void receipt_remark(const std::string& sentence) {
     if (::isatty(STDERR_FILENO) == 1) std::cerr << sentence << '\n';
 }
 
@@ -133,7 +133,7 @@ result<int> receipts_commands::list(const admin_client& gateway) const {
     });
     if (!done) return done.error();
     print_table(table);
-    if (count == 0) remark("No receipts.");
+    if (count == 0) receipt_remark("No receipts.");
     return receipts_done;
 }
 
@@ -171,11 +171,12 @@ result<int> receipts_commands::reconcile(const admin_client& gateway) const {
         if (!is_known(*after)) ++left;
         print(*after, group_.json());
     }
-    if (due.empty()) remark("No receipt is unknown.");
+    if (due.empty()) receipt_remark("No receipt is unknown.");
     if (left == 0) return receipts_done;
-    remark(std::to_string(left) + " of " + std::to_string(due.size()) +
-           " still unknown. Look for their objects where they were sent, then: tollgate receipts "
-           "settle. docs/receipts.md says what each code means.");
+    receipt_remark(
+        std::to_string(left) + " of " + std::to_string(due.size()) +
+        " still unknown. Look for their objects where they were sent, then: tollgate receipts "
+        "settle. docs/receipts.md says what each code means.");
     return receipts_unknown;
 }
 

@@ -36,7 +36,7 @@ result<std::string> read_config(const std::string& name) {
 }
 
 // For people only: nothing of it in a pipe or a file.
-void remark(const std::string& sentence) {
+void server_remark(const std::string& sentence) {
     if (on_terminal(STDERR_FILENO)) std::cerr << sentence << '\n';
 }
 
@@ -153,7 +153,7 @@ result<int> server_commands::create(const admin_client& gateway) const {
     if (never_expires_) members.raw("expires_at", "null");
     if (!never_expires_ && !expires_at_.empty()) members.text("expires_at", expires_at_);
     const auto done = group_.ask(gateway, "POST", account->path() + "/mcp", sent + '}');
-    if (done) remark("The url is shown this once: paste it into the MCP client now.");
+    if (done) server_remark("The url is shown this once: paste it into the MCP client now.");
     return done;
 }
 
@@ -169,7 +169,7 @@ result<int> server_commands::rotate(const admin_client& gateway) const {
     std::string sent = "{";
     base::json_members{sent}.number("overlap_seconds", overlap_);
     const auto done = group_.ask(gateway, "POST", one->path() + "/rotate", sent + '}');
-    if (done) remark("The url is shown this once: paste it into the MCP client now.");
+    if (done) server_remark("The url is shown this once: paste it into the MCP client now.");
     return done;
 }
 
@@ -181,10 +181,10 @@ result<int> server_commands::tools(const admin_client& gateway) const {
     const auto count = group_.list(*body, {"name", "method", "tokens", "tags"});
     if (!count) return count.error();
     const auto summary = member_of(*body, "list");
-    remark(member_of(*body, "tool_count") + " tools, " + member_of(*body, "tokens") +
-           " tokens in full; tools/list costs " +
-           member_of(member_of(summary, "tokens"), "claude") + " (listing " +
-           member_of(summary, "listing") + ").");
+    server_remark(member_of(*body, "tool_count") + " tools, " + member_of(*body, "tokens") +
+                  " tokens in full; tools/list costs " +
+                  member_of(member_of(summary, "tokens"), "claude") + " (listing " +
+                  member_of(summary, "listing") + ").");
     return gateway_done;
 }
 

@@ -11,7 +11,7 @@ namespace {
 
 using base::result;
 
-constexpr std::string_view root = "/webhook";
+constexpr std::string_view webhooks_root = "/webhook";
 
 }  // namespace
 
@@ -31,7 +31,7 @@ void webhook_commands::add(CLI::App& app) {
     };
     add_list("list", "List webhooks, newest first, one a line",
              [this](const admin_client& gateway) {
-                 return group_.list_all(gateway, std::string{root},
+                 return group_.list_all(gateway, std::string{webhooks_root},
                                         {"id", "name", "format", "host", "events", "created_at"},
                                         limit_);
              });
@@ -70,7 +70,7 @@ void webhook_commands::add(CLI::App& app) {
 }
 
 std::string webhook_commands::path() const {
-    return path_below(root, id_);
+    return path_below(webhooks_root, id_);
 }
 
 result<int> webhook_commands::create(const admin_client& gateway) const {
@@ -81,7 +81,7 @@ result<int> webhook_commands::create(const admin_client& gateway) const {
     members.text("name", name_).text("address", address->reveal());
     if (!format_.empty()) members.text("format", format_);
     if (!events_.empty()) members.raw("events", json_list(events_));
-    return group_.ask(gateway, "POST", std::string{root}, sent + '}');
+    return group_.ask(gateway, "POST", std::string{webhooks_root}, sent + '}');
 }
 
 result<int> webhook_commands::test(const admin_client& gateway) const {

@@ -7,7 +7,7 @@
 namespace tollgate::sandbox {
 namespace {
 
-constexpr std::size_t levels_max = 20;
+constexpr std::size_t decode_levels_max = 20;
 constexpr std::size_t pairs_max = 2000;
 
 // Splits "a[b][]" into a, b, "". Empty if the name is malformed.
@@ -74,7 +74,7 @@ outcome<bool> decode_pairs(std::string_view encoded, json& tree) {
                          : base::percent_decoded(pair.substr(equals + 1), base::plus_sign::blank);
         if (!name || !value) return bad_request("Invalid percent-encoding in the parameters.");
         const auto path = split_name(*name);
-        if (path.empty() || path.size() > levels_max)
+        if (path.empty() || path.size() > decode_levels_max)
             return bad_request("Invalid parameter name: " + *name);
         if (auto done = put(tree, path, std::move(*value), *name); !done) return done;
     }

@@ -7,7 +7,7 @@
 namespace tollgate::sandbox {
 namespace {
 
-constexpr std::size_t levels_max = 4;
+constexpr std::size_t expand_levels_max = 4;
 using segments = std::span<const std::string>;
 
 // Objects that are whole members of others: not expanded themselves, but paths go through them.
@@ -177,7 +177,7 @@ outcome<bool> check_expand(const stripe::operation& op, const json& params) {
     for (const auto& each : *found) {
         const auto path = each.get<std::string>();
         const auto parts = split(path);
-        if (parts.size() > levels_max)
+        if (parts.size() > expand_levels_max)
             return bad_request(
                 "You cannot expand more than 4 levels of a property. Property: " + path, "expand");
         const auto inner = page ? segments(parts).subspan(1) : segments(parts);

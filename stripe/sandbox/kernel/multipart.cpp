@@ -21,7 +21,7 @@ std::optional<std::string_view> take(std::string_view& text, std::string_view en
 }
 
 // The quoted value of `key` in a header line, or nullopt.
-std::optional<std::string> quoted(std::string_view line, std::string_view key) {
+std::optional<std::string> quoted_parameter(std::string_view line, std::string_view key) {
     const auto at = line.find(key);
     if (at == std::string_view::npos) return std::nullopt;
     line.remove_prefix(at + key.size());
@@ -79,9 +79,9 @@ outcome<uploaded_file> decode_multipart(std::string_view content_type, std::stri
         if (count == parts_max || !body.starts_with("\r\n")) return malformed();
         body.remove_prefix(2);
         const auto each = take_part(body, delimiter);
-        const auto name = each ? quoted(each->disposition, " name=\"") : std::nullopt;
+        const auto name = each ? quoted_parameter(each->disposition, " name=\"") : std::nullopt;
         if (!name) return malformed();
-        const auto filename = quoted(each->disposition, " filename=\"");
+        const auto filename = quoted_parameter(each->disposition, " filename=\"");
         if (!filename) {
             pairs += (pairs.empty() ? "" : "&") + *name + '=' + percent_encoded(each->content);
             continue;

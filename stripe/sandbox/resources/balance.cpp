@@ -29,13 +29,13 @@ outcome<json> get_balance(call& call) {
     return out;
 }
 
-outcome<json> get(call& call) {
+outcome<json> get_balance_transaction(call& call) {
     const auto row = in_path(call, "balance_transaction");
     if (!row) return row.error();
     return **row;
 }
 
-outcome<json> list(call& call) {
+outcome<json> list_balance_transactions(call& call) {
     std::string payout;
     if (has_value(call.params, "payout")) {
         const auto found = in_param(call, "payout", "payout");
@@ -56,10 +56,10 @@ outcome<json> list(call& call) {
 
 void add_balance(routes& to) {
     to.add("GET /v1/balance", get_balance);
-    to.add("GET /v1/balance_transactions", list);
-    to.add("GET /v1/balance_transactions/{id}", get);
-    to.add("GET /v1/balance/history", list);
-    to.add("GET /v1/balance/history/{id}", get);
+    to.add("GET /v1/balance_transactions", list_balance_transactions);
+    to.add("GET /v1/balance_transactions/{id}", get_balance_transaction);
+    to.add("GET /v1/balance/history", list_balance_transactions);
+    to.add("GET /v1/balance/history/{id}", get_balance_transaction);
 }
 
 }  // namespace tollgate::sandbox

@@ -29,7 +29,7 @@ outcome<json*> card_for(call& call, json* customer) {
     return chosen;
 }
 
-outcome<json> create(call& call) {
+outcome<json> create_charge(call& call) {
     if (!has_value(call.params, "amount")) return missing_param("amount");
     if (!has_value(call.params, "currency")) return missing_param("currency");
     charge_request request;
@@ -53,13 +53,13 @@ outcome<json> create(call& call) {
     return charge;
 }
 
-outcome<json> get(call& call) {
+outcome<json> get_charge(call& call) {
     const auto row = in_path(call, "charge");
     if (!row) return row.error();
     return **row;
 }
 
-outcome<json> update(call& call) {
+outcome<json> update_charge(call& call) {
     const auto row = in_path(call, "charge");
     if (!row) return row.error();
     if (has_value(call.params, "customer")) {
@@ -77,7 +77,7 @@ outcome<json> update(call& call) {
     return **row;
 }
 
-outcome<json> capture(call& call) {
+outcome<json> capture_charge_call(call& call) {
     const auto row = in_path(call, "charge");
     if (!row) return row.error();
     auto& charge = **row;
@@ -102,26 +102,26 @@ outcome<json> capture(call& call) {
     return charge;
 }
 
-outcome<json> list(call& call) {
+outcome<json> list_charges(call& call) {
     if (has_value(call.params, "customer") &&
         call.in.data.find("customer", text_of(call.params, "customer")) == nullptr)
         return no_such("customer", text_of(call.params, "customer"), "customer", false);
     return list_all(call, "charge", {"customer", "payment_intent", "transfer_group"});
 }
 
-outcome<json> search(call& call) {
+outcome<json> search_charges(call& call) {
     return search_all(call, "charge", "charges");
 }
 
 }  // namespace
 
 void add_charges(routes& to) {
-    to.add("POST /v1/charges", create);
-    to.add("GET /v1/charges", list);
-    to.add("GET /v1/charges/search", search);
-    to.add("GET /v1/charges/{charge}", get);
-    to.add("POST /v1/charges/{charge}", update);
-    to.add("POST /v1/charges/{charge}/capture", capture);
+    to.add("POST /v1/charges", create_charge);
+    to.add("GET /v1/charges", list_charges);
+    to.add("GET /v1/charges/search", search_charges);
+    to.add("GET /v1/charges/{charge}", get_charge);
+    to.add("POST /v1/charges/{charge}", update_charge);
+    to.add("POST /v1/charges/{charge}/capture", capture_charge_call);
 }
 
 }  // namespace tollgate::sandbox

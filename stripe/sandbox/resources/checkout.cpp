@@ -30,7 +30,7 @@ outcome<std::vector<priced_line>> read_lines(call& call, const std::string& mode
     return out;
 }
 
-outcome<bool> check(call& call, const std::string& mode) {
+outcome<bool> check_session(call& call, const std::string& mode) {
     const bool hosted = text_of(call.params, "ui_mode", "hosted_page") == "hosted_page";
     if (mode.empty()) return missing_param("mode");
     if (hosted && !has_value(call.params, "success_url")) return missing_param("success_url");
@@ -57,7 +57,7 @@ outcome<bool> check(call& call, const std::string& mode) {
     return true;
 }
 
-void fill(call& call, json& row) {
+void fill_session(call& call, json& row) {
     take(row, call.params,
          {"success_url", "cancel_url", "return_url", "ui_mode", "client_reference_id",
           "customer_email", "locale", "allow_promotion_codes", "billing_address_collection",
@@ -75,9 +75,9 @@ void fill(call& call, json& row) {
                                {"tax_exempt", "none"}, {"tax_ids", nullptr}};
 }
 
-outcome<json> create(call& call) {
+outcome<json> create_session(call& call) {
     const auto mode = text_of(call.params, "mode");
-    if (auto legal = check(call, mode); !legal) return legal.error();
+    if (auto legal = check_session(call, mode); !legal) return legal.error();
     auto row = call.in.make("checkout.session", "cs_test_");
     row["mode"] = mode;
     if (has_value(call.params, "customer")) {
@@ -96,7 +96,7 @@ outcome<json> create(call& call) {
             "You must provide at least one recurring price in `subscription` mode "
             "when using prices.",
             "line_items");
-    fill(call, row);
+    fill_session(call, row);
     const auto id = text_of(row, "id");
     std::int64_t total = 0;
     for (const auto& line : *lines) total += int_of(make_item(call.in, line, id), "amount_total");
@@ -113,14 +113,14 @@ outcome<json> create(call& call) {
     return call.in.data.of("checkout.session").add(std::move(row));
 }
 
-outcome<json*> find(call& call) {
+outcome<json*> find_session(call& call) {
     auto* found = call.in.data.find("checkout.session", call.ids.at(0));
     if (found == nullptr) return no_such("checkout.session", call.ids.at(0), "session", true);
     return found;
 }
 
-outcome<json> update(call& call) {
-    const auto row = find(call);
+outcome<json> update_session(call& call) {
+    const auto row = find_session(call);
     if (!row) return row.error();
     for (const auto* param :
          {"line_items", "shipping_options", "collected_information", "payment_intent_data"})
@@ -131,7 +131,7 @@ outcome<json> update(call& call) {
 }
 
 outcome<json> expire(call& call) {
-    const auto row = find(call);
+    const auto row = find_session(call);
     if (!row) return row.error();
     const auto status = text_of(**row, "status");
     if (status != "open")
@@ -145,7 +145,7 @@ outcome<json> expire(call& call) {
     return **row;
 }
 
-outcome<json> list(call& call) {
+outcome<json> list_sessions(call& call) {
     return list_all(call, "checkout.session",
                     {"customer", "payment_intent", "payment_link", "status", "subscription"},
                     [&](const json& row) {
@@ -155,8 +155,8 @@ outcome<json> list(call& call) {
                     });
 }
 
-outcome<json> line_items(call& call) {
-    const auto row = find(call);
+outcome<json> session_line_items(call& call) {
+    const auto row = find_session(call);
     if (!row) return row.error();
     const auto id = call.ids.at(0);
     return list_page(call, "item", items_of(call.in, id),
@@ -166,12 +166,12 @@ outcome<json> line_items(call& call) {
 }  // namespace
 
 void add_checkout(routes& to) {
-    to.add("POST /v1/checkout/sessions", create);
-    to.add("GET /v1/checkout/sessions", list);
-    to.add("GET /v1/checkout/sessions/{session}", get_found<find>);
-    to.add("POST /v1/checkout/sessions/{session}", update);
+    to.add("POST /v1/checkout/sessions", create_session);
+    to.add("GET /v1/checkout/sessions", list_sessions);
+    to.add("GET /v1/checkout/sessions/{session}", get_found<find_session>);
+    to.add("POST /v1/checkout/sessions/{session}", update_session);
     to.add("POST /v1/checkout/sessions/{session}/expire", expire);
-    to.add("GET /v1/checkout/sessions/{session}/line_items", line_items);
+    to.add("GET /v1/checkout/sessions/{session}/line_items", session_line_items);
 }
 
 }  // namespace tollgate::sandbox

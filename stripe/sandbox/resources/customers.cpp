@@ -6,7 +6,7 @@
 namespace tollgate::sandbox {
 namespace {
 
-outcome<bool> apply(call& call, json& row) {
+outcome<bool> apply_customer(call& call, json& row) {
     if (has_value(call.params, "email") &&
         text_of(call.params, "email").find('@') == std::string::npos)
         return bad_request("Invalid email address: " + text_of(call.params, "email"), "email",
@@ -53,10 +53,10 @@ outcome<bool> apply_card(call& call, json& row) {
     return true;
 }
 
-outcome<json> create(call& call) {
+outcome<json> create_customer(call& call) {
     auto row = call.in.make("customer", "cus_");
     row["invoice_prefix"] = call.in.make_text(8);
-    if (auto done = apply(call, row); !done) return done.error();
+    if (auto done = apply_customer(call, row); !done) return done.error();
     if (auto done = apply_card(call, row); !done) return done.error();
     const auto& kept = call.in.data.of("customer").add(std::move(row));
     call.in.emit("customer.created", kept);
@@ -69,11 +69,11 @@ outcome<json*> living(call& call) {
     return row;
 }
 
-outcome<json> update(call& call) {
+outcome<json> update_customer(call& call) {
     const auto row = living(call);
     if (!row) return row.error();
     auto changed = **row;
-    if (auto done = apply(call, changed); !done) return done.error();
+    if (auto done = apply_customer(call, changed); !done) return done.error();
     if (auto done = apply_card(call, changed); !done) return done.error();
     **row = std::move(changed);
     call.in.emit("customer.updated", **row);
@@ -81,13 +81,13 @@ outcome<json> update(call& call) {
 }
 
 // A deleted customer can still be read: its short form remains.
-outcome<json> get(call& call) {
+outcome<json> get_customer(call& call) {
     const auto row = in_path(call, "customer");
     if (!row) return row.error();
     return **row;
 }
 
-outcome<json> remove(call& call) {
+outcome<json> remove_customer(call& call) {
     const auto row = living(call);
     if (!row) return row.error();
     const auto id = text_of(**row, "id");
@@ -104,11 +104,11 @@ outcome<json> remove(call& call) {
     return **row;
 }
 
-outcome<json> list(call& call) {
+outcome<json> list_customers(call& call) {
     return list_all(call, "customer", {"email", "test_clock"});
 }
 
-outcome<json> search(call& call) {
+outcome<json> search_customers(call& call) {
     return search_all(call, "customer", "customers");
 }
 
@@ -133,12 +133,12 @@ outcome<json> payment_method(call& call) {
 }  // namespace
 
 void add_customers(routes& to) {
-    to.add("POST /v1/customers", create);
-    to.add("GET /v1/customers", list);
-    to.add("GET /v1/customers/search", search);
-    to.add("GET /v1/customers/{customer}", get);
-    to.add("POST /v1/customers/{customer}", update);
-    to.add("DELETE /v1/customers/{customer}", remove);
+    to.add("POST /v1/customers", create_customer);
+    to.add("GET /v1/customers", list_customers);
+    to.add("GET /v1/customers/search", search_customers);
+    to.add("GET /v1/customers/{customer}", get_customer);
+    to.add("POST /v1/customers/{customer}", update_customer);
+    to.add("DELETE /v1/customers/{customer}", remove_customer);
     to.add("GET /v1/customers/{customer}/payment_methods", payment_methods);
     to.add("GET /v1/customers/{customer}/payment_methods/{payment_method}", payment_method);
 }

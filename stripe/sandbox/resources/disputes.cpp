@@ -11,7 +11,7 @@ bool is_open(const json& row) {
     return status == "needs_response" || status == "warning_needs_response";
 }
 
-outcome<json*> find(call& call) {
+outcome<json*> find_dispute(call& call) {
     if (!call.op.path_template().starts_with("/v1/charges/")) return in_path(call, "dispute");
     const auto charge = in_path(call, "charge");
     if (!charge) return charge;
@@ -28,8 +28,8 @@ outcome<json*> find(call& call) {
 
 // Evidence is submitted unless submit=false. As in Stripe's test mode, an uncategorized_text of
 // "winning_evidence" or "losing_evidence" decides the case at once.
-outcome<json> update(call& call) {
-    const auto found = find(call);
+outcome<json> update_dispute(call& call) {
+    const auto found = find_dispute(call);
     if (!found) return found.error();
     auto& row = **found;
     const bool evidence = has_value(call.params, "evidence");
@@ -58,7 +58,7 @@ outcome<json> update(call& call) {
 }
 
 outcome<json> close(call& call) {
-    const auto row = find(call);
+    const auto row = find_dispute(call);
     if (!row) return row.error();
     if (!is_open(**row))
         return bad_request("This dispute is already closed.", {}, "resource_unexpected_state");
@@ -66,19 +66,19 @@ outcome<json> close(call& call) {
     return **row;
 }
 
-outcome<json> list(call& call) {
+outcome<json> list_disputes(call& call) {
     return list_all(call, "dispute", {"charge", "payment_intent"});
 }
 
 }  // namespace
 
 void add_disputes(routes& to) {
-    to.add("GET /v1/disputes", list);
-    to.add("GET /v1/disputes/{dispute}", get_found<find>);
-    to.add("POST /v1/disputes/{dispute}", update);
+    to.add("GET /v1/disputes", list_disputes);
+    to.add("GET /v1/disputes/{dispute}", get_found<find_dispute>);
+    to.add("POST /v1/disputes/{dispute}", update_dispute);
     to.add("POST /v1/disputes/{dispute}/close", close);
-    to.add("GET /v1/charges/{charge}/dispute", get_found<find>);
-    to.add("POST /v1/charges/{charge}/dispute", update);
+    to.add("GET /v1/charges/{charge}/dispute", get_found<find_dispute>);
+    to.add("POST /v1/charges/{charge}/dispute", update_dispute);
     to.add("POST /v1/charges/{charge}/dispute/close", close);
 }
 

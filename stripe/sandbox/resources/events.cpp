@@ -11,7 +11,7 @@ bool is_type(const std::string& type, const std::string& wanted) {
     return type.starts_with(std::string_view(wanted).substr(0, wanted.size() - 1));
 }
 
-outcome<json> list(call& call) {
+outcome<json> list_events(call& call) {
     return list_all(call, "event", {}, [&](const json& row) {
         const auto type = text_of(row, "type");
         if (has_value(call.params, "type") && !is_type(type, text_of(call.params, "type")))
@@ -22,7 +22,7 @@ outcome<json> list(call& call) {
     });
 }
 
-outcome<json> get(call& call) {
+outcome<json> get_event(call& call) {
     const auto row = in_path(call, "event");
     if (!row) return row.error();
     return **row;
@@ -31,8 +31,8 @@ outcome<json> get(call& call) {
 }  // namespace
 
 void add_events(routes& to) {
-    to.add("GET /v1/events", list);
-    to.add("GET /v1/events/{id}", get);
+    to.add("GET /v1/events", list_events);
+    to.add("GET /v1/events/{id}", get_event);
 }
 
 }  // namespace tollgate::sandbox

@@ -23,7 +23,7 @@ outcome<json*> price_of(call& call) {
     return none;
 }
 
-outcome<json> create(call& call) {
+outcome<json> create_invoice_item(call& call) {
     const auto customer = has_value(call.params, "customer")
                               ? in_param(call, "customer", "customer")
                               : outcome<json*>(missing_param("customer"));
@@ -78,13 +78,13 @@ outcome<json> create(call& call) {
     return kept;
 }
 
-outcome<json> get(call& call) {
+outcome<json> get_invoice_item(call& call) {
     const auto row = in_path(call, "invoiceitem");
     if (!row) return row.error();
     return **row;
 }
 
-outcome<json> update(call& call) {
+outcome<json> update_invoice_item(call& call) {
     const auto row = in_path(call, "invoiceitem");
     if (!row) return row.error();
     if (has_value(**row, "invoice"))
@@ -97,7 +97,7 @@ outcome<json> update(call& call) {
     return **row;
 }
 
-outcome<json> remove(call& call) {
+outcome<json> remove_invoice_item(call& call) {
     const auto row = in_path(call, "invoiceitem");
     if (!row) return row.error();
     if (has_value(**row, "invoice"))
@@ -107,7 +107,7 @@ outcome<json> remove(call& call) {
     return json{{"id", id}, {"object", "invoiceitem"}, {"deleted", true}};
 }
 
-outcome<json> list(call& call) {
+outcome<json> list_invoice_items(call& call) {
     return list_all(call, "invoiceitem", {"customer", "invoice"}, [&](const json& row) {
         return !call.params.contains("pending") ||
                has_value(row, "invoice") != flag_of(call.params, "pending");
@@ -117,11 +117,11 @@ outcome<json> list(call& call) {
 }  // namespace
 
 void add_invoice_items(routes& to) {
-    to.add("POST /v1/invoiceitems", create);
-    to.add("GET /v1/invoiceitems", list);
-    to.add("GET /v1/invoiceitems/{invoiceitem}", get);
-    to.add("POST /v1/invoiceitems/{invoiceitem}", update);
-    to.add("DELETE /v1/invoiceitems/{invoiceitem}", remove);
+    to.add("POST /v1/invoiceitems", create_invoice_item);
+    to.add("GET /v1/invoiceitems", list_invoice_items);
+    to.add("GET /v1/invoiceitems/{invoiceitem}", get_invoice_item);
+    to.add("POST /v1/invoiceitems/{invoiceitem}", update_invoice_item);
+    to.add("DELETE /v1/invoiceitems/{invoiceitem}", remove_invoice_item);
 }
 
 }  // namespace tollgate::sandbox

@@ -31,7 +31,7 @@ void pull_items(call& call, json& invoice) {
     }
 }
 
-void apply(call& call, json& row) {
+void apply_invoice(call& call, json& row) {
     take(row, call.params,
          {"description", "footer", "auto_advance", "collection_method", "due_date",
           "default_payment_method", "statement_descriptor", "number", "custom_fields",
@@ -41,7 +41,7 @@ void apply(call& call, json& row) {
         row["due_date"] = call.in.now() + int_of(call.params, "days_until_due") * day_s;
 }
 
-outcome<json> create(call& call) {
+outcome<json> create_invoice(call& call) {
     const auto customer = has_value(call.params, "customer")
                               ? in_param(call, "customer", "customer")
                               : outcome<json*>(missing_param("customer"));
@@ -58,18 +58,18 @@ outcome<json> create(call& call) {
     const auto currency = text_of(call.params, "currency", "usd");
     if (auto known = check_currency(currency); !known) return known.error();
     auto& row = make_invoice(call.in, **customer, currency, "manual", {});
-    apply(call, row);
+    apply_invoice(call, row);
     if (text_of(call.params, "pending_invoice_items_behavior") == "include") pull_items(call, row);
     return row;
 }
 
-outcome<json> get(call& call) {
+outcome<json> get_invoice(call& call) {
     const auto row = in_path(call, "invoice");
     if (!row) return row.error();
     return **row;
 }
 
-outcome<json> update(call& call) {
+outcome<json> update_invoice(call& call) {
     const auto row = in_path(call, "invoice");
     if (!row) return row.error();
     const auto status = text_of(**row, "status");
@@ -79,12 +79,12 @@ outcome<json> update(call& call) {
                 return bad_request("Finalized invoices can't be updated in this way.", key,
                                    "invoice_not_editable");
     }
-    apply(call, **row);
+    apply_invoice(call, **row);
     call.in.emit("invoice.updated", **row);
     return **row;
 }
 
-outcome<json> remove(call& call) {
+outcome<json> remove_invoice(call& call) {
     const auto row = in_path(call, "invoice");
     if (!row) return row.error();
     if (text_of(**row, "status") != "draft")
@@ -108,7 +108,7 @@ outcome<json> finalize(call& call) {
     return **row;
 }
 
-outcome<json*> method_for(call& call, json& invoice) {
+outcome<json*> method_for_invoice(call& call, json& invoice) {
     if (has_value(call.params, "payment_method"))
         return payment_method_param(call, "payment_method");
     auto* chosen = call.in.data.find("payment_method", text_of(invoice, "default_payment_method"));
@@ -138,7 +138,7 @@ outcome<json> pay(call& call) {
         pay_out_of_band(call.in, row);
         return row;
     }
-    const auto method = method_for(call, row);
+    const auto method = method_for_invoice(call, row);
     if (!method) return method.error();
     if (auto done = pay_invoice(call.in, row, **method); !done) return done.error();
     return row;
@@ -178,7 +178,7 @@ outcome<json> mark_uncollectible(call& call) {
     return leave(call, "uncollectible", "marked_uncollectible_at");
 }
 
-outcome<json> list(call& call) {
+outcome<json> list_invoices(call& call) {
     return list_all(call, "invoice", {"customer", "status", "collection_method"},
                     [&](const json& row) {
                         if (!has_value(call.params, "subscription")) return true;
@@ -188,7 +188,7 @@ outcome<json> list(call& call) {
                     });
 }
 
-outcome<json> search(call& call) {
+outcome<json> search_invoices(call& call) {
     return search_all(call, "invoice", "invoices");
 }
 
@@ -209,12 +209,12 @@ outcome<json> lines(call& call) {
 }  // namespace
 
 void add_invoices(routes& to) {
-    to.add("POST /v1/invoices", create);
-    to.add("GET /v1/invoices", list);
-    to.add("GET /v1/invoices/search", search);
-    to.add("GET /v1/invoices/{invoice}", get);
-    to.add("POST /v1/invoices/{invoice}", update);
-    to.add("DELETE /v1/invoices/{invoice}", remove);
+    to.add("POST /v1/invoices", create_invoice);
+    to.add("GET /v1/invoices", list_invoices);
+    to.add("GET /v1/invoices/search", search_invoices);
+    to.add("GET /v1/invoices/{invoice}", get_invoice);
+    to.add("POST /v1/invoices/{invoice}", update_invoice);
+    to.add("DELETE /v1/invoices/{invoice}", remove_invoice);
     to.add("POST /v1/invoices/{invoice}/finalize", finalize);
     to.add("POST /v1/invoices/{invoice}/pay", pay);
     to.add("POST /v1/invoices/{invoice}/send", send);

@@ -41,7 +41,7 @@ outcome<bool> apply_payer(call& call, json& row) {
     return true;
 }
 
-void fill(json& row, const json& params) {
+void fill_intent(json& row, const json& params) {
     take(row, params,
          {"description", "receipt_email", "setup_future_usage", "statement_descriptor",
           "statement_descriptor_suffix", "transfer_group", "capture_method", "confirmation_method",
@@ -60,7 +60,7 @@ outcome<json> confirmed(call& call, json& row) {
     return row;
 }
 
-outcome<json> create(call& call) {
+outcome<json> create_intent(call& call) {
     auto row = call.in.make("payment_intent", "pi_");
     const auto amount = int_of(call.params, "amount");
     const auto currency = text_of(call.params, "currency");
@@ -74,7 +74,7 @@ outcome<json> create(call& call) {
     row["currency"] = currency;
     row["client_secret"] = text_of(row, "id") + "_secret_" + call.in.make_text(25);
     if (auto done = apply_payer(call, row); !done) return done.error();
-    fill(row, call.params);
+    fill_intent(row, call.params);
     if (has_value(call.params, "automatic_payment_methods"))
         row["automatic_payment_methods"] = call.params["automatic_payment_methods"];
     else if (!call.params.contains("payment_method_types"))
@@ -86,7 +86,7 @@ outcome<json> create(call& call) {
     return confirmed(call, kept);
 }
 
-outcome<json> get(call& call) {
+outcome<json> get_intent(call& call) {
     const auto row = in_path(call, "payment_intent");
     if (!row) return row.error();
     if (has_value(call.params, "client_secret") &&
@@ -99,7 +99,7 @@ bool is_settled(const std::string& status) {
     return status == "succeeded" || status == "canceled";
 }
 
-outcome<json> update(call& call) {
+outcome<json> update_intent(call& call) {
     const auto found = in_path(call, "payment_intent");
     if (!found) return found.error();
     auto& row = **found;
@@ -115,7 +115,7 @@ outcome<json> update(call& call) {
     if (auto done = apply_payer(call, row); !done) return done.error();
     row["amount"] = amount;
     row["currency"] = currency;
-    fill(row, call.params);
+    fill_intent(row, call.params);
     if (has_value(call.params, "payment_method")) row["status"] = "requires_confirmation";
     call.in.emit("payment_intent.updated", row);
     return row;
@@ -133,7 +133,7 @@ outcome<json> confirm(call& call) {
     return confirmed(call, **row);
 }
 
-outcome<json> capture(call& call) {
+outcome<json> capture_intent(call& call) {
     const auto found = in_path(call, "payment_intent");
     if (!found) return found.error();
     auto& row = **found;
@@ -155,7 +155,7 @@ outcome<json> capture(call& call) {
     return row;
 }
 
-outcome<json> cancel(call& call) {
+outcome<json> cancel_intent(call& call) {
     const auto found = in_path(call, "payment_intent");
     if (!found) return found.error();
     auto& row = **found;
@@ -176,28 +176,28 @@ outcome<json> cancel(call& call) {
     return row;
 }
 
-outcome<json> list(call& call) {
+outcome<json> list_intents(call& call) {
     if (has_value(call.params, "customer") &&
         call.in.data.find("customer", text_of(call.params, "customer")) == nullptr)
         return no_such("customer", text_of(call.params, "customer"), "customer", false);
     return list_all(call, "payment_intent", {"customer"});
 }
 
-outcome<json> search(call& call) {
+outcome<json> search_intents(call& call) {
     return search_all(call, "payment_intent", "payment_intents");
 }
 
 }  // namespace
 
 void add_payment_intents(routes& to) {
-    to.add("POST /v1/payment_intents", create);
-    to.add("GET /v1/payment_intents", list);
-    to.add("GET /v1/payment_intents/search", search);
-    to.add("GET /v1/payment_intents/{intent}", get);
-    to.add("POST /v1/payment_intents/{intent}", update);
+    to.add("POST /v1/payment_intents", create_intent);
+    to.add("GET /v1/payment_intents", list_intents);
+    to.add("GET /v1/payment_intents/search", search_intents);
+    to.add("GET /v1/payment_intents/{intent}", get_intent);
+    to.add("POST /v1/payment_intents/{intent}", update_intent);
     to.add("POST /v1/payment_intents/{intent}/confirm", confirm);
-    to.add("POST /v1/payment_intents/{intent}/capture", capture);
-    to.add("POST /v1/payment_intents/{intent}/cancel", cancel);
+    to.add("POST /v1/payment_intents/{intent}/capture", capture_intent);
+    to.add("POST /v1/payment_intents/{intent}/cancel", cancel_intent);
 }
 
 }  // namespace tollgate::sandbox

@@ -6,7 +6,7 @@
 namespace tollgate::sandbox {
 namespace {
 
-void fill(call& call, json& row) {
+void fill_link(call& call, json& row) {
     take(row, call.params,
          {"active", "allow_promotion_codes", "billing_address_collection", "customer_creation",
           "inactive_message", "payment_method_collection", "payment_method_types", "submit_type"});
@@ -26,7 +26,7 @@ void fill(call& call, json& row) {
     take_metadata(row, call.params);
 }
 
-outcome<json> create(call& call) {
+outcome<json> create_link(call& call) {
     std::vector<priced_line> lines;
     for (const auto& line : call.params["line_items"]) {
         const auto param = "line_items[" + std::to_string(lines.size()) + "]";
@@ -40,34 +40,34 @@ outcome<json> create(call& call) {
     row["currency"] = lines.front().price->at("currency");
     row["url"] = "https://buy.stripe.com/test_" + call.in.make_text(18);
     row["_created"] = call.in.now();
-    fill(call, row);
+    fill_link(call, row);
     for (const auto& line : lines) make_item(call.in, line, text_of(row, "id"));
     const auto& kept = call.in.data.of("payment_link").add(std::move(row));
     call.in.emit("payment_link.created", kept);
     return kept;
 }
 
-outcome<json> get(call& call) {
+outcome<json> get_link(call& call) {
     const auto row = in_path(call, "payment_link");
     if (!row) return row.error();
     return **row;
 }
 
-outcome<json> update(call& call) {
+outcome<json> update_link(call& call) {
     const auto row = in_path(call, "payment_link");
     if (!row) return row.error();
     if (call.params.contains("line_items"))
         return bad_request("The sandbox does not change a link's line items.", "line_items");
-    fill(call, **row);
+    fill_link(call, **row);
     call.in.emit("payment_link.updated", **row);
     return **row;
 }
 
-outcome<json> list(call& call) {
+outcome<json> list_links(call& call) {
     return list_all(call, "payment_link", {"active"});
 }
 
-outcome<json> line_items(call& call) {
+outcome<json> link_line_items(call& call) {
     const auto row = in_path(call, "payment_link");
     if (!row) return row.error();
     const auto id = call.ids.at(0);
@@ -78,11 +78,11 @@ outcome<json> line_items(call& call) {
 }  // namespace
 
 void add_payment_links(routes& to) {
-    to.add("POST /v1/payment_links", create);
-    to.add("GET /v1/payment_links", list);
-    to.add("GET /v1/payment_links/{payment_link}", get);
-    to.add("POST /v1/payment_links/{payment_link}", update);
-    to.add("GET /v1/payment_links/{payment_link}/line_items", line_items);
+    to.add("POST /v1/payment_links", create_link);
+    to.add("GET /v1/payment_links", list_links);
+    to.add("GET /v1/payment_links/{payment_link}", get_link);
+    to.add("POST /v1/payment_links/{payment_link}", update_link);
+    to.add("GET /v1/payment_links/{payment_link}/line_items", link_line_items);
 }
 
 }  // namespace tollgate::sandbox

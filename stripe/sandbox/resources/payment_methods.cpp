@@ -14,7 +14,7 @@ void apply_billing(json& row, const json& params) {
         row["billing_details"]["address"] = full_address(sent["address"]);
 }
 
-outcome<json> create(call& call) {
+outcome<json> create_method(call& call) {
     const auto type = text_of(call.params, "type");
     if (type.empty()) return missing_param("type");
     if (type != "card")
@@ -35,7 +35,7 @@ outcome<json> create(call& call) {
     return row;
 }
 
-outcome<json*> find(call& call) {
+outcome<json*> find_method(call& call) {
     if (const auto* card = find_card(call.ids.at(0)); card != nullptr)
         return &make_payment_method(call.in, *card);
     auto* row = call.in.data.find("payment_method", call.ids.at(0));
@@ -43,8 +43,8 @@ outcome<json*> find(call& call) {
     return row;
 }
 
-outcome<json> update(call& call) {
-    const auto row = find(call);
+outcome<json> update_method(call& call) {
+    const auto row = find_method(call);
     if (!row) return row.error();
     apply_billing(**row, call.params);
     take(**row, call.params, {"allow_redisplay"});
@@ -59,14 +59,14 @@ outcome<json> attach_it(call& call) {
     if (!has_value(call.params, "customer")) return missing_param("customer");
     const auto customer = in_param(call, "customer", "customer");
     if (!customer) return customer.error();
-    const auto row = find(call);
+    const auto row = find_method(call);
     if (!row) return row.error();
     if (auto done = attach(call.in, **row, **customer); !done) return done.error();
     return **row;
 }
 
 outcome<json> detach(call& call) {
-    const auto row = find(call);
+    const auto row = find_method(call);
     if (!row) return row.error();
     const auto owner = text_of(**row, "customer");
     if (owner.empty())
@@ -83,7 +83,7 @@ outcome<json> detach(call& call) {
     return **row;
 }
 
-outcome<json> list(call& call) {
+outcome<json> list_methods(call& call) {
     if (has_value(call.params, "customer")) {
         const auto customer = in_param(call, "customer", "customer");
         if (!customer) return customer.error();
@@ -95,10 +95,10 @@ outcome<json> list(call& call) {
 }  // namespace
 
 void add_payment_methods(routes& to) {
-    to.add("POST /v1/payment_methods", create);
-    to.add("GET /v1/payment_methods", list);
-    to.add("GET /v1/payment_methods/{payment_method}", get_found<find>);
-    to.add("POST /v1/payment_methods/{payment_method}", update);
+    to.add("POST /v1/payment_methods", create_method);
+    to.add("GET /v1/payment_methods", list_methods);
+    to.add("GET /v1/payment_methods/{payment_method}", get_found<find_method>);
+    to.add("POST /v1/payment_methods/{payment_method}", update_method);
     to.add("POST /v1/payment_methods/{payment_method}/attach", attach_it);
     to.add("POST /v1/payment_methods/{payment_method}/detach", detach);
 }

@@ -27,7 +27,7 @@ json& keep_payout(world& in, json row, std::int64_t arrival) {
     return kept;
 }
 
-outcome<json> create(call& call) {
+outcome<json> create_payout(call& call) {
     const auto amount = int_of(call.params, "amount");
     const auto currency = text_of(call.params, "currency");
     if (auto legal = check_amount(amount, currency); !legal) return legal.error();
@@ -49,13 +49,13 @@ outcome<json> create(call& call) {
     return keep_payout(call.in, std::move(row), arrival);
 }
 
-outcome<json> get(call& call) {
+outcome<json> get_payout(call& call) {
     const auto row = in_path(call, "payout");
     if (!row) return row.error();
     return **row;
 }
 
-outcome<json> update(call& call) {
+outcome<json> update_payout(call& call) {
     const auto row = in_path(call, "payout");
     if (!row) return row.error();
     take_metadata(**row, call.params);
@@ -76,7 +76,7 @@ void return_money(world& in, const json& row, std::string_view type) {
     record(in, entry);
 }
 
-outcome<json> cancel(call& call) {
+outcome<json> cancel_payout(call& call) {
     const auto row = in_path(call, "payout");
     if (!row) return row.error();
     if (text_of(**row, "status") != "pending" || flag_of(**row, "automatic"))
@@ -91,7 +91,7 @@ outcome<json> cancel(call& call) {
     return **row;
 }
 
-outcome<json> list(call& call) {
+outcome<json> list_payouts(call& call) {
     return list_all(call, "payout", {"status", "destination"});
 }
 
@@ -120,11 +120,11 @@ json* automatic_payout(world& in, std::string_view currency, std::int64_t arriva
 }
 
 void add_payouts(routes& to) {
-    to.add("POST /v1/payouts", create);
-    to.add("GET /v1/payouts", list);
-    to.add("GET /v1/payouts/{payout}", get);
-    to.add("POST /v1/payouts/{payout}", update);
-    to.add("POST /v1/payouts/{payout}/cancel", cancel);
+    to.add("POST /v1/payouts", create_payout);
+    to.add("GET /v1/payouts", list_payouts);
+    to.add("GET /v1/payouts/{payout}", get_payout);
+    to.add("POST /v1/payouts/{payout}", update_payout);
+    to.add("POST /v1/payouts/{payout}/cancel", cancel_payout);
 }
 
 }  // namespace tollgate::sandbox

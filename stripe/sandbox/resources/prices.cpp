@@ -72,19 +72,19 @@ outcome<std::string> product_of(world& in, const json& data, const std::string& 
     return id;
 }
 
-outcome<json> create(call& call) {
+outcome<json> create_price(call& call) {
     auto made = make_price(call.in, call.params, {});
     if (!made) return made.error();
     return **made;
 }
 
-outcome<json> get(call& call) {
+outcome<json> get_price(call& call) {
     const auto row = in_path(call, "price");
     if (!row) return row.error();
     return **row;
 }
 
-outcome<json> update(call& call) {
+outcome<json> update_price(call& call) {
     const auto row = in_path(call, "price");
     if (!row) return row.error();
     take(**row, call.params, {"active", "nickname", "lookup_key", "tax_behavior"});
@@ -93,7 +93,7 @@ outcome<json> update(call& call) {
     return **row;
 }
 
-outcome<json> list(call& call) {
+outcome<json> list_prices(call& call) {
     return list_all(call, "price", {"active", "currency", "product", "type"}, [&](const json& row) {
         if (has_value(call.params, "lookup_keys")) {
             const auto& keys = call.params["lookup_keys"];
@@ -107,7 +107,7 @@ outcome<json> list(call& call) {
     });
 }
 
-outcome<json> search(call& call) {
+outcome<json> search_prices(call& call) {
     return search_all(call, "price", "prices");
 }
 
@@ -195,11 +195,11 @@ std::vector<json*> items_of(world& in, const std::string& owner) {
 }
 
 void add_prices(routes& to) {
-    to.add("POST /v1/prices", create);
-    to.add("GET /v1/prices", list);
-    to.add("GET /v1/prices/search", search);
-    to.add("GET /v1/prices/{price}", get);
-    to.add("POST /v1/prices/{price}", update);
+    to.add("POST /v1/prices", create_price);
+    to.add("GET /v1/prices", list_prices);
+    to.add("GET /v1/prices/search", search_prices);
+    to.add("GET /v1/prices/{price}", get_price);
+    to.add("POST /v1/prices/{price}", update_price);
 }
 
 }  // namespace tollgate::sandbox

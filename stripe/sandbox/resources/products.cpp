@@ -6,7 +6,7 @@
 namespace tollgate::sandbox {
 namespace {
 
-void apply(call& call, json& row) {
+void apply_product(call& call, json& row) {
     take(row, call.params,
          {"name", "active", "description", "images", "marketing_features", "package_dimensions",
           "shippable", "statement_descriptor", "tax_code", "tax_details", "type", "unit_label",
@@ -17,7 +17,7 @@ void apply(call& call, json& row) {
     row["updated"] = call.in.now();
 }
 
-outcome<json> create(call& call) {
+outcome<json> create_product(call& call) {
     auto row = call.in.make("product", "prod_");
     if (has_value(call.params, "id")) {
         const auto id = text_of(call.params, "id");
@@ -25,7 +25,7 @@ outcome<json> create(call& call) {
             return bad_request("Product already exists.", "id", "resource_already_exists");
         row["id"] = id;
     }
-    apply(call, row);
+    apply_product(call, row);
     if (has_value(call.params, "default_price_data")) {
         auto data = call.params["default_price_data"];
         data["product"] = row["id"];
@@ -38,13 +38,13 @@ outcome<json> create(call& call) {
     return kept;
 }
 
-outcome<json> get(call& call) {
+outcome<json> get_product(call& call) {
     const auto row = in_path(call, "product");
     if (!row) return row.error();
     return **row;
 }
 
-outcome<json> update(call& call) {
+outcome<json> update_product(call& call) {
     const auto row = in_path(call, "product");
     if (!row) return row.error();
     if (has_value(call.params, "default_price")) {
@@ -54,12 +54,12 @@ outcome<json> update(call& call) {
             return bad_request("The default price must belong to the product.", "default_price");
         (**row)["default_price"] = (*price)->at("id");
     }
-    apply(call, **row);
+    apply_product(call, **row);
     call.in.emit("product.updated", **row);
     return **row;
 }
 
-outcome<json> remove(call& call) {
+outcome<json> remove_product(call& call) {
     const auto row = in_path(call, "product");
     if (!row) return row.error();
     const auto id = text_of(**row, "id");
@@ -73,7 +73,7 @@ outcome<json> remove(call& call) {
     return json{{"id", id}, {"object", "product"}, {"deleted", true}};
 }
 
-outcome<json> list(call& call) {
+outcome<json> list_products(call& call) {
     return list_all(call, "product", {"active", "shippable", "type", "url"}, [&](const json& row) {
         if (!has_value(call.params, "ids")) return true;
         const auto& ids = call.params["ids"];
@@ -81,19 +81,19 @@ outcome<json> list(call& call) {
     });
 }
 
-outcome<json> search(call& call) {
+outcome<json> search_products(call& call) {
     return search_all(call, "product", "products");
 }
 
 }  // namespace
 
 void add_products(routes& to) {
-    to.add("POST /v1/products", create);
-    to.add("GET /v1/products", list);
-    to.add("GET /v1/products/search", search);
-    to.add("GET /v1/products/{id}", get);
-    to.add("POST /v1/products/{id}", update);
-    to.add("DELETE /v1/products/{id}", remove);
+    to.add("POST /v1/products", create_product);
+    to.add("GET /v1/products", list_products);
+    to.add("GET /v1/products/search", search_products);
+    to.add("GET /v1/products/{id}", get_product);
+    to.add("POST /v1/products/{id}", update_product);
+    to.add("DELETE /v1/products/{id}", remove_product);
 }
 
 }  // namespace tollgate::sandbox

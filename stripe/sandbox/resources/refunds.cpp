@@ -89,7 +89,7 @@ outcome<json*> refund(call& call, json& charge) {
     return &kept;
 }
 
-outcome<json> create(call& call) {
+outcome<json> create_refund(call& call) {
     const auto charge = charge_param(call);
     if (!charge) return charge.error();
     const auto row = refund(call, **charge);
@@ -114,7 +114,7 @@ outcome<json> refund_charge(call& call) {
     return **charge;
 }
 
-outcome<json> get(call& call) {
+outcome<json> get_refund(call& call) {
     const auto row = in_path(call, "refund");
     if (!row) return row.error();
     return **row;
@@ -142,7 +142,7 @@ outcome<json> change(call& call, json& row) {
     return row;
 }
 
-outcome<json> update(call& call) {
+outcome<json> update_refund(call& call) {
     const auto row = in_path(call, "refund");
     if (!row) return row.error();
     return change(call, **row);
@@ -155,7 +155,7 @@ outcome<json> update_of_charge(call& call) {
 }
 
 // Only refunds that wait for the customer can be cancelled; card refunds never do.
-outcome<json> cancel(call& call) {
+outcome<json> cancel_refund(call& call) {
     const auto row = in_path(call, "refund");
     if (!row) return row.error();
     return bad_request("This refund cannot be canceled: its status is '" +
@@ -164,7 +164,7 @@ outcome<json> cancel(call& call) {
                        {}, "resource_unexpected_state");
 }
 
-outcome<json> list(call& call) {
+outcome<json> list_refunds(call& call) {
     return list_all(call, "refund", {"charge", "payment_intent"});
 }
 
@@ -180,11 +180,11 @@ outcome<json> list_of_charge(call& call) {
 }  // namespace
 
 void add_refunds(routes& to) {
-    to.add("POST /v1/refunds", create);
-    to.add("GET /v1/refunds", list);
-    to.add("GET /v1/refunds/{refund}", get);
-    to.add("POST /v1/refunds/{refund}", update);
-    to.add("POST /v1/refunds/{refund}/cancel", cancel);
+    to.add("POST /v1/refunds", create_refund);
+    to.add("GET /v1/refunds", list_refunds);
+    to.add("GET /v1/refunds/{refund}", get_refund);
+    to.add("POST /v1/refunds/{refund}", update_refund);
+    to.add("POST /v1/refunds/{refund}/cancel", cancel_refund);
     to.add("POST /v1/charges/{charge}/refund", refund_charge);
     to.add("POST /v1/charges/{charge}/refunds", create_for_charge);
     to.add("GET /v1/charges/{charge}/refunds", list_of_charge);

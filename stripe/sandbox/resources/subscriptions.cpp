@@ -24,7 +24,7 @@ outcome<json*> customer_of(call& call) {
     return found;
 }
 
-outcome<json*> find(call& call) {
+outcome<json*> find_subscription(call& call) {
     if (!is_customers_route(call)) return in_path(call, "subscription");
     const auto customer = customer_of(call);
     if (!customer) return customer;
@@ -34,7 +34,7 @@ outcome<json*> find(call& call) {
     return row;
 }
 
-outcome<json*> method_for(call& call, json& customer) {
+outcome<json*> method_for_subscription(call& call, json& customer) {
     if (has_value(call.params, "default_payment_method")) {
         auto method = payment_method_param(call, "default_payment_method");
         if (!method) return method;
@@ -51,7 +51,7 @@ std::int64_t trial_end_of(const call& call) {
     return days > 0 ? call.in.now() + days * day_s : 0;
 }
 
-void apply(call& call, json& row) {
+void apply_subscription(call& call, json& row) {
     take(row, call.params,
          {"description", "collection_method", "days_until_due", "pause_collection"});
     take_metadata(row, call.params);
@@ -107,12 +107,12 @@ outcome<bool> bill(call& call, json& row, json& customer, json* method) {
     return true;
 }
 
-outcome<json> create(call& call) {
+outcome<json> create_subscription(call& call) {
     const auto customer = customer_of(call);
     if (!customer) return customer.error();
     const bool sends = text_of(call.params, "collection_method") == "send_invoice";
     if (sends && !has_value(call.params, "days_until_due")) return missing_param("days_until_due");
-    const auto method = method_for(call, **customer);
+    const auto method = method_for_subscription(call, **customer);
     if (!method) return method.error();
     auto row = call.in.make("subscription", "sub_");
     const auto trial_end = trial_end_of(call);
@@ -137,15 +137,15 @@ outcome<json> create(call& call) {
     }
     if (has_value(call.params, "default_payment_method"))
         row["default_payment_method"] = (*method)->at("id");
-    apply(call, row);
+    apply_subscription(call, row);
     if (auto done = bill(call, row, **customer, *method); !done) return done.error();
     const auto& kept = call.in.data.of("subscription").add(std::move(row));
     call.in.emit("customer.subscription.created", kept);
     return kept;
 }
 
-outcome<json> update(call& call) {
-    const auto found = find(call);
+outcome<json> update_subscription(call& call) {
+    const auto found = find_subscription(call);
     if (!found) return found.error();
     auto changed = **found;
     if (text_of(changed, "status") == "canceled")
@@ -158,15 +158,15 @@ outcome<json> update(call& call) {
         changed["default_payment_method"] = (*method)->at("id");
     }
     if (auto done = change_items(call, changed); !done) return done.error();
-    apply(call, changed);
+    apply_subscription(call, changed);
     **found = std::move(changed);
     call.in.emit("customer.subscription.updated", **found);
     return **found;
 }
 
 // Cancels at once; a cancellation at the period's end is an update.
-outcome<json> cancel(call& call) {
-    const auto row = find(call);
+outcome<json> cancel_subscription(call& call) {
+    const auto row = find_subscription(call);
     if (!row) return row.error();
     if (text_of(**row, "status") == "canceled")
         return no_such("subscription", text_of(**row, "id"), "id", true);
@@ -189,7 +189,7 @@ bool has_status(const json& row, const std::string& wanted) {
     return status == wanted;
 }
 
-outcome<json> list(call& call) {
+outcome<json> list_subscriptions(call& call) {
     const auto wanted = text_of(call.params, "status");
     const auto price = text_of(call.params, "price", text_of(call.params, "plan"));
     return list_all(call, "subscription", {"customer", "collection_method"}, [&](const json& row) {
@@ -214,24 +214,27 @@ outcome<json> list_of_customer(call& call) {
     return list_page(call, "subscription", rows, "/v1/customers/" + id + "/subscriptions");
 }
 
-outcome<json> search(call& call) {
+outcome<json> search_subscriptions(call& call) {
     return search_all(call, "subscription", "subscriptions");
 }
 
 }  // namespace
 
 void add_subscriptions(routes& to) {
-    to.add("POST /v1/subscriptions", create);
-    to.add("GET /v1/subscriptions", list);
-    to.add("GET /v1/subscriptions/search", search);
-    to.add("GET /v1/subscriptions/{subscription_exposed_id}", get_found<find>);
-    to.add("POST /v1/subscriptions/{subscription_exposed_id}", update);
-    to.add("DELETE /v1/subscriptions/{subscription_exposed_id}", cancel);
-    to.add("POST /v1/customers/{customer}/subscriptions", create);
+    to.add("POST /v1/subscriptions", create_subscription);
+    to.add("GET /v1/subscriptions", list_subscriptions);
+    to.add("GET /v1/subscriptions/search", search_subscriptions);
+    to.add("GET /v1/subscriptions/{subscription_exposed_id}", get_found<find_subscription>);
+    to.add("POST /v1/subscriptions/{subscription_exposed_id}", update_subscription);
+    to.add("DELETE /v1/subscriptions/{subscription_exposed_id}", cancel_subscription);
+    to.add("POST /v1/customers/{customer}/subscriptions", create_subscription);
     to.add("GET /v1/customers/{customer}/subscriptions", list_of_customer);
-    to.add("GET /v1/customers/{customer}/subscriptions/{subscription_exposed_id}", get_found<find>);
-    to.add("POST /v1/customers/{customer}/subscriptions/{subscription_exposed_id}", update);
-    to.add("DELETE /v1/customers/{customer}/subscriptions/{subscription_exposed_id}", cancel);
+    to.add("GET /v1/customers/{customer}/subscriptions/{subscription_exposed_id}",
+           get_found<find_subscription>);
+    to.add("POST /v1/customers/{customer}/subscriptions/{subscription_exposed_id}",
+           update_subscription);
+    to.add("DELETE /v1/customers/{customer}/subscriptions/{subscription_exposed_id}",
+           cancel_subscription);
 }
 
 }  // namespace tollgate::sandbox

@@ -1,0 +1,1 @@
+// A target needs a source file; the headers are what is shared.
