@@ -19,24 +19,24 @@ struct id_kind_names {
 // Objects whose ids Stripe generates, always with one of these prefixes. Coupons, products and
 // promotion codes are not listed, because merchants choose their ids.
 constexpr std::array<id_kind_names, 19> kinds{{{"charge", "ch_"},
-                                         {"charge", "py_"},
-                                         {"customer", "cus_"},
-                                         {"dispute", "dp_"},
-                                         {"dispute", "du_"},
-                                         {"invoice", "in_"},
-                                         {"payment_intent", "pi_"},
-                                         {"payment_link", "plink_"},
-                                         {"payment_method", "pm_"},
-                                         {"payout", "po_"},
-                                         {"price", "price_"},
-                                         {"quote", "qt_"},
-                                         {"refund", "re_"},
-                                         {"refund", "pyr_"},
-                                         {"setup_intent", "seti_"},
-                                         {"subscription", "sub_"},
-                                         {"subscription_schedule", "sub_sched_"},
-                                         {"transfer", "tr_"},
-                                         {"balance_transaction", "txn_"}}};
+                                               {"charge", "py_"},
+                                               {"customer", "cus_"},
+                                               {"dispute", "dp_"},
+                                               {"dispute", "du_"},
+                                               {"invoice", "in_"},
+                                               {"payment_intent", "pi_"},
+                                               {"payment_link", "plink_"},
+                                               {"payment_method", "pm_"},
+                                               {"payout", "po_"},
+                                               {"price", "price_"},
+                                               {"quote", "qt_"},
+                                               {"refund", "re_"},
+                                               {"refund", "pyr_"},
+                                               {"setup_intent", "seti_"},
+                                               {"subscription", "sub_"},
+                                               {"subscription_schedule", "sub_sched_"},
+                                               {"transfer", "tr_"},
+                                               {"balance_transaction", "txn_"}}};
 
 // Only kinds whose every id has a known prefix can refuse others: old subscriptions, other kinds of
 // payment methods, and customers under another name are passed to Stripe.
