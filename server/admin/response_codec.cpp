@@ -129,6 +129,13 @@ json tools_of(std::span<const tenancy::directory_entry> shown, const tenancy::li
             {"list", summary_of(list, rules)}};
 }
 
+void warn_of_idle_rules(json& warnings, const server_list& list) {
+    for (const std::string& id : list.idle_rules)
+        warnings.push_back("The rule '" + id +
+                           "' of config.guardrails decides nothing: methods, tags and tools of the "
+                           "config leave out every tool that it is about.");
+}
+
 // Warns of settings that the server's creator may not have intended.
 void warn(json& warnings, const tenancy::mcp_server& server, const server_list& list) {
     const auto& config = server.config;
@@ -142,10 +149,7 @@ void warn(json& warnings, const tenancy::mcp_server& server, const server_list& 
         warnings.push_back(
             "It never expires: set expires_at, or suspend or revoke it when nobody needs it any "
             "more.");
-    for (const std::string& id : list.idle_rules)
-        warnings.push_back("The rule '" + id +
-                           "' of config.guardrails decides nothing: methods, tags and tools of the "
-                           "config leave out every tool that it is about.");
+    warn_of_idle_rules(warnings, list);
 }
 
 json summary_of(const tenancy::mcp_server& server, const server_list& list) {
@@ -362,10 +366,10 @@ std::string encode_tools(std::span<const tenancy::directory_entry> shown,
     return text_of(tools_of(shown, list, rules));
 }
 
-std::string encode_checked(std::span<const tenancy::directory_entry> shown,
-                           const tenancy::list_summary& list,
+std::string encode_checked(std::span<const tenancy::directory_entry> shown, const server_list& list,
                            const tenancy::server_config& config) {
-    json out = tools_of(shown, list, tenancy::listing_of(config));
+    json out = tools_of(shown, list.shown, tenancy::listing_of(config));
+    warn_of_idle_rules(out["list"]["warnings"], list);
     out["config"] = config_of(config);
     return text_of(out);
 }

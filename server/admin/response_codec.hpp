@@ -76,7 +76,7 @@ std::string encode_list(const std::vector<std::string>& items, std::string_view 
 std::string encode_tools(std::span<const tenancy::directory_entry> shown,
                          const tenancy::list_summary& list, const tenancy::listing_rules& rules);
 // The same, with the config of which it is the list.
-std::string encode_checked(std::span<const tenancy::directory_entry> shown,
-                           const tenancy::list_summary& list, const tenancy::server_config& config);
+std::string encode_checked(std::span<const tenancy::directory_entry> shown, const server_list& list,
+                           const tenancy::server_config& config);
 
 }  // namespace tollgate::admin
