@@ -7,6 +7,7 @@ from source import Finding, line_of
 MAPPED = ["base", "storage", "tenancy", "mcp", "stripe", "server", "deploy", "docs", "tests"]
 UNMAPPED_NAMES = {"README.md", "CMakeLists.txt"}
 PROGRAMS = {".cpp", ".hpp", ".mjs", ".py", ".lua", ".cmake"}
+TEST = re.compile(r"""(?m)^[ \t]*(?:(?:TEMPLATE_)?TEST_CASE|test|it)\(\s*(["'])((?:\\.|(?!\1)[^\\\n])*)\1""")
 LINK = re.compile(r"(?<!\\)\[(?:[^\[\]]|\[[^\]]*\])*\]\(([^()\s]+)(?:\s+\"[^\"]*\")?\)")
 
 
@@ -114,8 +115,10 @@ def sections(text):
 
 def tests_of(tree):
     """A function that says whether there is a test of a name."""
-    texts = "\n".join(tree.files[path] for path in tree.matching(r"^tests/(unit|integration|interop|chaos|conformance)/")).replace("\\'", "'")
-    return lambda name: any(quoted in texts for quoted in (f'"{name}"', f"'{name}'"))
+    names = set()
+    for path in tree.matching(r"^tests/(unit|integration|interop|chaos|conformance)/.*\.(cpp|mjs)$"):
+        names.update(match[2].replace("\\'", "'") for match in TEST.finditer(tree.files[path]))
+    return names.__contains__
 
 
 def promises(tree):
@@ -143,12 +146,15 @@ def defects(tree):
     """Every defect of docs/known-defects.md has named tests, and they exist."""
     page = "docs/known-defects.md"
     exists = tests_of(tree)
-    for number, line in enumerate(tree.files.get(page, "").split("\n"), 1):
-        cells = re.fullmatch(r"\| (.+) \| (.*) \|", line)
-        if not cells or cells[1] == "defect":
-            continue
-        names = re.findall(r"`([^`]+)`", cells[2])
-        if not names or ", ".join(f"`{name}`" for name in names) != cells[2]:
+    rows = [(number, line) for number, line in enumerate(tree.files.get(page, "").split("\n"), 1)
+            if line.lstrip().startswith("|") and line.strip() not in ("| defect | tests |", "|---|---|")]
+    if page in tree.files and not rows:
+        yield Finding("defects", page, 1, "names no defect")
+    for number, line in rows:
+        cells = re.fullmatch(r"\|(.+)\|(.*)\|", line.strip())
+        tests = cells[2].strip() if cells else ""
+        names = re.findall(r"`([^`]+)`", tests)
+        if not names or ", ".join(f"`{name}`" for name in names) != tests:
             yield Finding("defects", page, number, "the second column names tests, each in backquotes, with commas between")
         for name in names:
             if not exists(name):

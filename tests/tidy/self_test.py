@@ -304,6 +304,28 @@ class Pages(unittest.TestCase):
         self.assertEqual(broken(""), ["defects"])
         self.assertEqual(broken("`pool: a call` and more"), ["defects"])
 
+    def test_rows_of_defects(self):
+        def found(text):
+            return rules({"docs/known-defects.md": f"# D\n\n| defect | tests |\n|---|---|\n{text}", "docs/README.md": "`known-defects.md`\n",
+                          "tests/unit/a.cpp": 'TEST_CASE("pool: a call", "[pool]") {}\n'})
+        self.assertEqual(found("| It lies | `pool: a call` |\n|It steals|`pool: a call`|\n"), [])
+        for row in ["| It lies | |", "| It lies || ", "|It lies|", "| It lies | `pool: a call`", "  | It lies | |"]:
+            with self.subTest(row=row):
+                self.assertEqual(found(row + "\n"), ["defects"])
+        self.assertEqual(found(""), ["defects"])
+
+    def test_what_is_a_test(self):
+        def found(path, text):
+            return rules({"docs/known-defects.md": "# D\n\n| defect | tests |\n|---|---|\n| It lies | `a call` |\n",
+                          "docs/README.md": "`known-defects.md`\n", path: text})
+        mjs = "tests/integration/a.test.mjs"
+        for path, text in [("tests/unit/a.cpp", 'TEST_CASE(\n    "a call", "[pool]") {}\n'), (mjs, "for (const x of y)\n  test('a call', () => {});\n")]:
+            self.assertEqual(found(path, text), [])
+        for text in ["// test('a call', () => {});\n", "test.skip('a call', () => {});\n", "  assert.ok(x, 'a call');\n", "test('b', 'a call');\n"]:
+            with self.subTest(text=text):
+                self.assertEqual(found(mjs, text), ["defects"])
+        self.assertEqual(found("tests/integration/README.md", "test('a call')\n`a.test.mjs`\n"), ["defects"])
+
     def test_a_good_tree_has_no_findings(self):
         files = {**MAP, "base/a.cpp": '#include "base/b.hpp"\n', "base/b.hpp": "#pragma once\n"}
         self.assertEqual([str(f) for f in tidy.findings(Tree.of_texts(files))], [])
