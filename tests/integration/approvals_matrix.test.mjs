@@ -79,17 +79,17 @@ for (const [name, value] of [...Object.entries(otherArguments), ['reason', undef
 
 // The sandbox is one account, which may be named as the connected one; Stripe refuses its key for any other.
 const connected = 'acct_1TollgateSandbox';
-const other = 'acct_1OtherAccount000';
-const connectedAccounts = [connected, other];
+const otherConnected = 'acct_1OtherAccount000';
+const connectedAccounts = [connected, otherConnected];
 
-for (const [first, second, effects] of [[connected, other, [900]], [other, connected, []]])
-  test(`connected account: approved for ${first === other ? 'another one' : 'one'}, asked for ${second === other ? 'another one' : 'one'}: refused`, async () => {
+for (const [first, second, effects] of [[connected, otherConnected, [900]], [otherConnected, connected, []]])
+  test(`connected account: approved for ${first === otherConnected ? 'another one' : 'one'}, asked for ${second === otherConnected ? 'another one' : 'one'}: another question, which waits`, async () => {
     const one = await asked({ about: { connected_accounts: connectedAccounts }, args: { connected_account: first } });
     const { approval } = (await call(gateway.base + one.server.path, refund, { ...one.args, connected_account: second })).value;
     assert.notEqual(approval.id, one.id);
     assert.equal(approval.state, 'pending');
     const { receipt } = (await say(one.id)).body;
-    assert.deepEqual([receipt.state, receipt.connected_account], [first === other ? 'failed' : 'succeeded', first]);
+    assert.deepEqual([receipt.state, receipt.connected_account], [first === otherConnected ? 'failed' : 'succeeded', first]);
     assert.equal((await call(gateway.base + one.server.path, refund, { ...one.args, connected_account: second })).value.approval.state, 'pending');
     assert.equal((await shown(approval.id)).state, 'pending');
     await holds(one, effects);
@@ -97,7 +97,7 @@ for (const [first, second, effects] of [[connected, other, [900]], [other, conne
 
 test('connected account: approved for one that may not be named any more: no effect', async () => {
   const one = await asked({ about: { connected_accounts: connectedAccounts }, args: { connected_account: connected } });
-  await gateway.must('PATCH', `/integrated-account/${one.account}`, { connected_accounts: [other] });
+  await gateway.must('PATCH', `/integrated-account/${one.account}`, { connected_accounts: [otherConnected] });
   await say(one.id);
   const end = await shown(one.id);
   assert.deepEqual([end.state, end.end_code], ['voided', 'connected_account'], JSON.stringify(end));
