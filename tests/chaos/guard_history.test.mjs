@@ -5,6 +5,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { judgeApprovals, judgeCap } from './guard_history/check.mjs';
+import { Kills } from './write_history/kills.mjs';
 
 const kinds = ({ violations }) => [...new Set(violations.map((one) => one.kind))].sort();
 
@@ -79,6 +80,33 @@ test('an effect without a receipt or of a refused call, and an outcome that coul
   assert.deepEqual(kinds(cap({ refused: ['k'] })), ['refused']);
   assert.deepEqual(kinds(cap({ receipts: [receipt(), unknown], end: { used: 5, reserved: 4 }, staysUnknown: () => false })), ['outcome']);
   assert.deepEqual(kinds(cap({ receipts: [receipt(), receipt({ operation_key: 'i', state: 'intended' })] })), ['outcome']);
+});
+
+// Kills of a gateway that dies at `met` each time, and never at `unmet`.
+function killsAtPlaces(count) {
+  const gateway = { ended: Promise.resolve(), exit: null, kill: async () => {} };
+  const instance = { number: 0, gateway, died: false };
+  instance.start = async (armed) => {
+    instance.died = armed?.startsWith('met:') ?? false;
+    gateway.exit = instance.died ? { signal: 'SIGKILL' } : null;
+    return !instance.died;
+  };
+  return new Kills({ cluster: { instances: [instance] }, ledger: { inject() {} }, random: () => 0, labels: ['met', 'unmet'], count, onlyAtPlaces: true });
+}
+
+test('where only kills at places count, a place that is never met is no success', async () => {
+  await assert.rejects(killsAtPlaces(3).run(), /after 60 lives/);
+});
+
+test('a run that is stopped makes no more kills, whether or not the last one was at a place', async () => {
+  const kills = killsAtPlaces(3);
+  const { start } = kills.cluster.instances[0];
+  kills.cluster.instances[0].start = async (armed) => {
+    if (armed?.startsWith('unmet')) kills.stop();
+    return start(armed);
+  };
+  await kills.run();
+  assert.deepEqual(kills.byPlace, { met: 1, random: 2 });
 });
 
 for (const [name, kind, args] of [['approved_calls', 'doubled', ['--kills', '10']], ['approved_calls', 'doubled', ['--kills-between', '6']],

@@ -78,7 +78,7 @@ async function run(stage) {
   const rush = await new Rush(stage).open();
   const refundAll = async () => {
     await rush.work(stage.options.clients);
-    stage.kills.left = 0;
+    stage.kills.stop();
   };
   const breakThings = async () => {
     await Promise.all([refundAll(), stage.kills.run()]);

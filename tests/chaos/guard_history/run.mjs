@@ -27,7 +27,7 @@ class Stage {
     this.stripe = await new ScriptedStripe({ ...this, ignoresKeys }).start(scope);
     this.cluster = await new Cluster(this.store, this.stripe).start(scope);
     this.kills = new Kills({ ...this, count: this.options['kills-between'] || this.options.kills });
-    process.once('SIGINT', () => { this.kills.left = 0; }); // Ctrl-C: no more kills, and the judgement
+    process.once('SIGINT', () => this.kills.stop()); // Ctrl-C: no more kills, and the judgement
     return this;
   }
 
@@ -40,11 +40,12 @@ class Stage {
     return (status >= 400 && status < 500) || this.ledger.events.some((one) => one.fault === 'rate_limit' && one.key === key);
   };
 
-  // Throws if kills at places were planned, and none (of many: not every place) was met.
+  // Throws if kills at places were planned, and none (of many, or if only they count: not every place) was met.
   #checkPlaces() {
-    if (!this.labels.length || this.options.control) return;
-    const missed = this.labels.filter((label) => !this.kills.byPlace[label]);
-    if (missed.length === this.labels.length || (this.kills.count >= 100 && missed.length))
+    const { places, byPlace, count } = this.kills;
+    if (!places.length || (this.options.control && !this.onlyAtPlaces)) return;
+    const missed = places.filter((place) => !byPlace[place]);
+    if (missed.length === places.length || ((this.onlyAtPlaces || count >= 100) && missed.length))
       throw new Error(`no gateway was killed at ${missed.join(', ')}: this run shows nothing of it`);
   }
 

@@ -27,7 +27,7 @@ async function run(store, { count, seed, clients, tamper }, file, scope) {
   const cluster = await new Cluster(store, { upstream: { base: `http://${sandbox.ports.sandbox}` } }).start(scope);
   const shop = await new Shop({ cluster, stripe: `http://${sandbox.ports.sandbox}`, random, ledger, orders: 24 + 2 * count }).open();
   const kills = new Kills({ cluster, ledger, random, labels, count });
-  process.once('SIGINT', () => { kills.left = 0; }); // Ctrl-C: no more kills, and the judgement
+  process.once('SIGINT', () => kills.stop()); // Ctrl-C: no more kills, and the judgement
   const working = shop.work(clients);
   await kills.run();
   shop.over = true;

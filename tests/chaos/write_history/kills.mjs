@@ -14,7 +14,8 @@ const passesMax = (label) => (/sign|delivery|anchor/.test(label) ? 1 : /resend|i
 
 export class Kills {
   // labels: of the crash points that the binary has. killed(instance) is awaited after each kill, while that gateway is down.
-  // onlyAtPlaces: gateways are killed at `labels` and `atStripe`, and what is not killed there does not count. `stripe`: needed for that.
+  // onlyAtPlaces: gateways are killed at `labels` and `atStripe`, at each once before any is chosen by `random`, and what is not killed there
+  // does not count. `stripe`: needed for that.
   constructor({ cluster, ledger, random, labels, count, stripe, onlyAtPlaces = false, killed = async () => {} }) {
     Object.assign(this, { cluster, ledger, random, labels, killed, count, left: count, stripe, onlyAtPlaces, byPlace: {} });
     this.places = onlyAtPlaces ? [...labels, atStripe] : labels;
@@ -24,8 +25,13 @@ export class Kills {
   // The place of the next kill, or undefined for a kill at random.
   #plan() {
     if (!this.places.length || (!this.onlyAtPlaces && this.random(4) === 0)) return undefined;
-    return this.places[this.random(this.places.length)];
+    const unmet = this.onlyAtPlaces ? this.places.filter((place) => !this.byPlace[place]) : [];
+    const among = unmet.length ? unmet : this.places;
+    return among[this.random(among.length)];
   }
+
+  // No more kills: the lives that are under way are the last ones, wherever they end.
+  stop() { Object.assign(this, { stopped: true, left: 0 }); }
 
   #count(place) { this.byPlace[place] = (this.byPlace[place] ?? 0) + 1; }
 
@@ -73,7 +79,7 @@ export class Kills {
     while (this.left > 0) {
       --this.left;
       const met = await this.#live(instance);
-      if (this.onlyAtPlaces && !met) ++this.left;
+      if (this.onlyAtPlaces && !met && !this.stopped) ++this.left;
       if (--this.livesLeft < 0) throw new Error(`after ${this.count * livesPerKill} lives, ${this.left} kills are left`);
       await this.killed(instance);
     }

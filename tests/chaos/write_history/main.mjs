@@ -82,10 +82,10 @@ async function run(store, { kills: count, seed, clients, control, instances, eve
     }
     await auditor.afterKill();
     if (auditor.kills % 100 === 0) console.log(`${store}: ${auditor.kills} kills, ${work.made} writes, ${auditor.wrong.length} violations of the log`);
-    if (tampers && auditor.wrong.length) kills.left = 0;
+    if (tampers && auditor.wrong.length) kills.stop();
   };
   const kills = new Kills({ cluster, ledger, random, labels, count, killed });
-  process.once('SIGINT', () => { kills.left = 0; }); // Ctrl-C: no more kills, and the judgement
+  process.once('SIGINT', () => kills.stop()); // Ctrl-C: no more kills, and the judgement
   const working = Promise.all([work.run(clients), auditor.ask()]);
   await kills.run();
   stripe.calm();
