@@ -28,13 +28,15 @@ test('on a sound gateway all holds, and nothing is left behind', async () => {
   const servers = (await gateway.must('GET', '/mcp?limit=100')).result.length;
   const keys = (await gateway.must('GET', '/api-key')).result.length;
   const file = join(work, 'junit.xml');
-  const done = await verify(['--writes', '--junit', file], { env: { TOLLGATE_OTHER_API_KEY: other.api_key.key } });
+  const done = await verify(['--writes', '--freeze', '--junit', file], { env: { TOLLGATE_OTHER_API_KEY: other.api_key.key } });
   assert.deepEqual(done.reports.filter(({ outcome }) => outcome !== 'held').map(({ name, outcome }) => [name, outcome]), [['expiry', 'not_applied'], ['live_writes', 'not_applied']]);
   assert.equal(done.status, 3, done.stderr);
   assert.equal(done.stderr, '');
   const open = (await gateway.must('GET', '/mcp?limit=100')).result.filter(({ revoked_at: at, expires_at: until }) => !at && Date.parse(until) > Date.now());
   assert.equal(open.length, servers);
   assert.equal((await gateway.must('GET', '/api-key')).result.length, keys);
+  assert.equal((await gateway.must('GET', `/integrated-account/${account}`)).frozen_at, null);
+  for (const name of ['call_limit', 'writes_frozen']) assert.match(readFileSync(file, 'utf8'), new RegExp(`name="${name}"`));
   assert.match(readFileSync(file, 'utf8'), new RegExp(`tests="${done.reports.length}" failures="0" skipped="2"`));
 });
 
@@ -42,7 +44,7 @@ test('what cannot be tried is no pass', async () => {
   const done = await verify();
   assert.equal(done.status, 3);
   assert.deepEqual(done.reports.filter(({ outcome }) => outcome === 'not_applied').map(({ name }) => name).sort(),
-    ['expiry', 'live_writes', 'model_cannot_approve', 'repeated_write', 'teams_apart']);
+    ['expiry', 'live_writes', 'model_cannot_approve', 'repeated_write', 'teams_apart', 'writes_frozen']);
   const team = (value) => liveGateway.must('PATCH', '/team', { allow_live_writes: value });
   await team(true);
   assert.equal((await verify([], live)).outcome.live_writes, 'not_applied');
@@ -50,10 +52,19 @@ test('what cannot be tried is no pass', async () => {
 });
 
 test('of a live account all holds too', async () => {
-  const done = await verify([], live);
+  const done = await verify(['--freeze'], live);
   assert.deepEqual(done.reports.filter(({ outcome }) => outcome !== 'held').map(({ name, outcome }) => [name, outcome]),
     [['expiry', 'not_applied'], ['model_cannot_approve', 'not_applied'], ['repeated_write', 'not_applied'], ['teams_apart', 'not_applied']]);
   assert.equal(upstream.requests.filter((sent) => sent.method === 'POST').length, 0);
+});
+
+test('an account that is frozen already is left frozen, and is no pass', async () => {
+  const freeze = `/integrated-account/${live.of}/freeze`;
+  const { frozen_at: since } = await liveGateway.must('POST', freeze);
+  const done = await verify(['--freeze'], live);
+  assert.equal(done.outcome.writes_frozen, 'not_applied');
+  assert.equal((await liveGateway.must('GET', `/integrated-account/${live.of}`)).frozen_at, since);
+  await liveGateway.must('DELETE', freeze);
 });
 
 test('a gateway that cannot be asked, a wrong key, a viewer\'s key and a wrong account say what to do', async () => {
@@ -84,10 +95,12 @@ const broken = {
   secrets_hidden: (asked) => asked.method === 'GET' && /^\/integrated-account\/ia_\w+$/.test(asked.url) && { after: (text) => text.replace('"credential_last4":', '"credential":"rk_test_abcdefghij0123","credential_last4":') },
   model_cannot_approve: (asked) => asked.url.endsWith('/approve') && { headers: (all) => { all.authorization = `Bearer ${gateway.apiKey}`; } },
   cap_refuses: (asked, body) => body.includes('"cap":') && { before: (text) => text.replace('"usd":500', '"usd":50000') },
+  call_limit: (asked, body) => body.includes('"max_calls":') && { before: (text) => text.replace('"calls":1,', '"calls":50,') },
+  writes_frozen: (asked) => asked.method === 'POST' && asked.url.endsWith('/freeze') && { status: 200, body: '{}' },
   live_writes: (asked, body) => body.includes('"methods":["read","create"]}') && { before: (text) => text.replace('"create"]}', '"create"],"allow_live_writes":true}') },
   admin_key: (asked) => asked.url === '/team' && !asked.headers.authorization && { status: 200, body: '{}' },
 };
-const needed = { model_cannot_approve: { args: ['--writes'] }, live_writes: live };
+const needed = { model_cannot_approve: { args: ['--writes'] }, writes_frozen: { args: ['--freeze'] }, live_writes: live };
 for (const [name, undo] of Object.entries(broken)) {
   test(`a gateway on which ${name} does not hold is found out`, async (t) => {
     const { args = [], at = gateway, of = account } = needed[name] ?? {};

@@ -22,6 +22,8 @@ void verify_command::add(CLI::App& app) {
     command->add_flag("--writes", options_.writes,
                       "Also what leaves something: a customer at Stripe, with a test account, and "
                       "an approval that is asked for and denied");
+    command->add_flag("--freeze", options_.freezes,
+                      "Also a freeze of the account: all its writes are refused for a moment");
     command->add_option("--junit", junit_, "A file for the results, as JUnit XML");
     command->footer(
         "Exit status: 0 all holds; 1 something does not hold, or is unclear; 2 the gateway could "

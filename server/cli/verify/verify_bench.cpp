@@ -64,6 +64,13 @@ std::string verify_bench::must(std::string_view method, const std::string& path,
     return std::move(*answer);
 }
 
+http_answer verify_bench::asked_as(const std::string& key, const std::string& path) const {
+    auto answer =
+        gateway_.without_key().call({"GET", path, {{"Authorization", "Bearer " + key}}, {}});
+    if (!answer) throw verify_trouble(answer.error().message);
+    return std::move(*answer);
+}
+
 tried_server verify_bench::mint(std::string_view config, int seconds) {
     const auto ends = base::system_clock{}.now() + std::chrono::seconds{seconds};
     std::string body = "{";

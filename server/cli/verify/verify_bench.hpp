@@ -61,6 +61,9 @@ public:
     // A call of the admin API that must succeed. Throws verify_trouble if it does not.
     std::string must(std::string_view method, const std::string& path, std::string body = {}) const;
 
+    // GET with another key, whatever the answer's status. Throws verify_trouble if nothing answers.
+    http_answer asked_as(const std::string& key, const std::string& path) const;
+
     // A new MCP server that ends by itself in ten minutes, or in `seconds`. `config` is a JSON
     // object. Throws verify_trouble.
     tried_server mint(std::string_view config, int seconds = 600);

@@ -7,6 +7,8 @@
 #include <utility>
 
 #include "base/encoding.hpp"
+#include "server/cli/verify/verify_findings.hpp"
+#include "server/cli/verify/verify_rules.hpp"
 #include "tenancy/audit_log/checkpoint.hpp"
 
 namespace tollgate::server {
@@ -17,36 +19,7 @@ namespace audit_log = tenancy::audit_log;
 
 constexpr std::string_view refund = "create_a_stripe_refund";
 constexpr std::string_view customers = "list_all_stripe_customers";
-constexpr std::string_view ours = "tollgate_verify";  // the rule
 constexpr std::string_view reads_only = R"({"methods":["read"]})";
-
-check_finding held() {
-    return {};
-}
-check_finding broken(std::string sentence) {
-    return {check_outcome::broken, std::move(sentence)};
-}
-check_finding unclear(std::string sentence) {
-    return {check_outcome::unclear, std::move(sentence)};
-}
-check_finding not_applied(std::string sentence) {
-    return {check_outcome::not_applied, std::move(sentence)};
-}
-
-// `control` is what must be allowed, `refused` what must not.
-check_finding shown_by(bool control, bool refused, std::string control_failed,
-                       std::string not_refused) {
-    if (!control) return unclear(std::move(control_failed));
-    return refused ? held() : broken(std::move(not_refused));
-}
-
-// GET with another key. Throws verify_trouble.
-http_answer asked_as(const verify_bench& bench, const std::string& key, const std::string& path) {
-    auto answer =
-        bench.gateway().without_key().call({"GET", path, {{"Authorization", "Bearer " + key}}, {}});
-    if (!answer) throw verify_trouble(answer.error().message);
-    return std::move(*answer);
-}
 
 check_finding admin_key(verify_bench& bench) {
     const auto without = bench.gateway().without_key().call({"GET", "/team"});
@@ -58,7 +31,7 @@ check_finding admin_key(verify_bench& bench) {
 
 check_finding roles(verify_bench& bench) {
     const std::string key = bench.mint_key("viewer");
-    const unsigned read = asked_as(bench, key, "/team").status;
+    const unsigned read = bench.asked_as(key, "/team").status;
     // Without a body it would change nothing, whoever asks.
     const auto write = bench.gateway().without_key().call(
         {"POST", "/api-key", {{"Authorization", "Bearer " + key}}, {}});
@@ -128,130 +101,6 @@ check_finding filtered_tools(verify_bench& bench) {
                     "a server that only reads took a call of create_a_stripe_refund");
 }
 
-json_answer explained(verify_bench& bench, const tried_server& server, int amount) {
-    const std::string question = R"({"tool":"create_a_stripe_refund","arguments":{"charge":)"
-                                 R"("ch_verify","amount":)" +
-                                 std::to_string(amount) + "}}";
-    return json_answer{bench.must("POST", server.route + "/explain", question)};
-}
-
-std::string guarded(std::string_view rule) {
-    return R"({"methods":["read","create"],"allow_live_writes":true,"guardrails":[)" +
-           std::string{rule} + "]}";
-}
-
-// What refuses the call before the rule of ours has its turn; empty: nothing.
-std::string refused_before(const json_answer& over) {
-    const std::string rule = over.text("/refused_by/rule");
-    if (over.truth("/allowed") || rule == ours) return {};
-    return rule.empty() ? "something else" : "rule " + rule;
-}
-
-check_finding rule_refuses(verify_bench& bench) {
-    const auto server =
-        bench.mint(guarded(R"({"id":"tollgate_verify","tools":["create_a_stripe_refund"],)"
-                           R"("max_value":{"argument":"amount","value":500}})"));
-    const auto under = explained(bench, server, 500);
-    const auto over = explained(bench, server, 501);
-    const std::string before = refused_before(over);
-    if (!before.empty()) return not_applied("refunds are refused before by " + before);
-    return shown_by(under.text("/refused_by/rule") != ours, !over.truth("/allowed"),
-                    "a refund of 500 is refused by a rule for more than 500",
-                    "a refund of 501 is not refused by a rule for more than 500");
-}
-
-check_finding approval_is_asked(verify_bench& bench) {
-    const auto server = bench.mint(guarded(
-        R"({"id":"tollgate_verify","tools":["create_a_stripe_refund"],"then":"needs_approval",)"
-        R"("max_value":{"argument":"amount","value":500}})"));
-    const auto under = explained(bench, server, 500);
-    const auto over = explained(bench, server, 501);
-    const std::string before = refused_before(over);
-    if (!before.empty()) return not_applied("refunds are refused or held before by " + before);
-    return shown_by(under.text("/refused_by/rule") != ours,
-                    over.text("/refused_by/effect") == "needs_approval",
-                    "a refund of 500 needs approval by a rule for more than 500",
-                    "a refund of 501 needs no approval by a rule for more than 500");
-}
-
-bool is_counted(const json_answer& explained) {
-    const std::size_t count = explained.size("/counted_by");
-    for (std::size_t i = 0; i < count; ++i)
-        if (explained.text("/counted_by/" + std::to_string(i)) == ours) return true;
-    return false;
-}
-
-// The JSON in the answer to a refund, asked for as a client does.
-json_answer refund_answer(const verify_bench& bench, const tried_server& server, int amount) {
-    const std::string call =
-        R"({"name":"create_a_stripe_refund","arguments":{"charge":"ch_verify","amount":)" +
-        std::to_string(amount) + "}}";
-    const json_answer answer{bench.rpc(server.url, "tools/call", call).body};
-    const std::string text = answer.text("/result/content/0/text");
-    return json_answer{text.empty() ? "{}" : text};
-}
-
-// What is beyond the cap is refused before it is sent: of a payment that does not exist.
-check_finding cap_refuses(verify_bench& bench) {
-    const auto server =
-        bench.mint(guarded(R"({"id":"tollgate_verify","tools":["create_a_stripe_refund"],)"
-                           R"("cap":{"argument":"amount","amounts":{"usd":500},"seconds":3600}})"));
-    const auto over = explained(bench, server, 501);
-    const std::string before = refused_before(over);
-    if (!before.empty()) return not_applied("refunds are refused or held before by " + before);
-    const auto answer = refund_answer(bench, server, 501);
-    return shown_by(is_counted(over), answer.text("/error/code") == ours,
-                    "a cap of 500 is not named as what may refuse a refund",
-                    "a refund of 501 is not refused by a cap of 500");
-}
-
-check_finding live_writes(verify_bench& bench) {
-    const json_answer account{bench.must("GET", "/integrated-account/" + bench.account())};
-    if (account.text("/mode") != "live")
-        return not_applied("the account is a test account: choose a live one with --account");
-    // A viewer's key sees its own team only.
-    const json_answer own{asked_as(bench, bench.mint_key("viewer"), "/team").body};
-    if (own.truth("/result/0/allow_live_writes"))
-        return not_applied("the team allows live writes of every MCP server");
-    constexpr std::string_view creates = R"({"methods":["read","create"]})";
-    constexpr std::string_view allowed =
-        R"({"methods":["read","create"],"allow_live_writes":true})";
-    const auto refused = explained(bench, bench.mint(creates), 500);
-    const auto control = explained(bench, bench.mint(allowed), 500);
-    return shown_by(control.text("/refused_by/layer") != "live_writes",
-                    refused.text("/refused_by/layer") == "live_writes",
-                    "allow_live_writes of an MCP server allows no writes",
-                    "an MCP server without allow_live_writes may write to a live account");
-}
-
-// With all that a model has: the MCP URL with its token, and the call itself.
-check_finding model_cannot_approve(verify_bench& bench, bool writes) {
-    if (!writes) return not_applied("it asks people for an approval: give --writes");
-    const auto server =
-        bench.mint(guarded(R"({"id":"tollgate_verify","tools":["create_a_stripe_refund"],)"
-                           R"("then":"needs_approval"})"));
-    const std::string before = refused_before(explained(bench, server, 501));
-    if (!before.empty()) return not_applied("refunds are refused or held before by " + before);
-    const std::string id = refund_answer(bench, server, 501).text("/approval/id");
-    if (id.empty()) return unclear("a refund that needs approval asks for none");
-    const auto token = server.url.rfind("tgm_");
-    if (token == std::string::npos) return unclear("the MCP URL that was made has no token");
-    const auto agreed = bench.gateway().without_key().call(
-        {"POST",
-         "/approval/" + id + "/approve",
-         {{"Authorization", "Bearer " + server.url.substr(token)}},
-         "{}"});
-    if (!agreed) throw verify_trouble(agreed.error().message);
-    refund_answer(bench, server, 501);
-    const json_answer waiting{bench.must("GET", "/approval/" + id)};
-    const bool still = waiting.text("/state") == "pending";
-    if (still) bench.must("POST", "/approval/" + id + "/deny", R"({"reason":"tollgate verify"})");
-    const json_answer ended{bench.must("GET", "/approval/" + id)};
-    return shown_by(!still || ended.text("/state") == "denied", still && agreed->status == 401,
-                    "the API key cannot answer the approval either",
-                    "who has an MCP URL may answer its approvals");
-}
-
 check_finding refusals_recorded(verify_bench& bench) {
     const auto server = bench.mint(reads_only);
     const std::string search = "/audit?mcp_server_id=" + server.id + "&tool=";
@@ -269,7 +118,7 @@ check_finding refusals_recorded(verify_bench& bench) {
 
 check_finding log_is_signed(verify_bench& bench) {
     // A viewer's key sees its own team only.
-    const json_answer own{asked_as(bench, bench.mint_key("viewer"), "/team").body};
+    const json_answer own{bench.asked_as(bench.mint_key("viewer"), "/team").body};
     const std::string log = "/audit/log/" + own.text("/result/0/id");
     std::string note;
     const bool served = verify_bench::wait_until([&] {
@@ -333,8 +182,8 @@ check_finding teams_apart(verify_bench& bench, const std::string& key) {
     if (key.empty())
         return not_applied("it needs an API key of another team: set TOLLGATE_OTHER_API_KEY");
     const auto server = bench.mint(reads_only);
-    return shown_by(asked_as(bench, key, "/team").status == 200,
-                    asked_as(bench, key, server.route).status == 404,
+    return shown_by(bench.asked_as(key, "/team").status == 200,
+                    bench.asked_as(key, server.route).status == 404,
                     "the other team's key does not work",
                     "another team's key reads an MCP server of this team");
 }
@@ -389,6 +238,11 @@ std::vector<check> checks(const verify_options& options) {
              return model_cannot_approve(bench, writes);
          }},
         {"cap_refuses", "A cap refuses what it has no room for.", cap_refuses},
+        {"call_limit", "A limit on calls refuses what is beyond it.", call_limit},
+        {"writes_frozen", "A frozen account takes no writes.",
+         [freezes = options.freezes](verify_bench& bench) {
+             return writes_frozen(bench, freezes);
+         }},
         {"live_writes", "A live account is only read, unless live writes are allowed.",
          live_writes},
         {"repeated_write", "A call that is repeated with its key is one write.",

@@ -13,6 +13,7 @@ namespace tollgate::server {
 struct verify_options {
     bool slow = false;             // also what takes a minute
     bool writes = false;           // also a write, to test accounts only, and a denied approval
+    bool freezes = false;          // also a freeze of the account, for a moment
     std::string other_team_key{};  // an API key of another team, or empty
 };
 
