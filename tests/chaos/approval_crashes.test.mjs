@@ -35,3 +35,11 @@ for (const store of ['sqlite', 'postgresql'])
       assert.equal((await shown()).state, 'executed');
       assert.equal(new Set(sent).size, 1, sent.join('\n'));
     });
+
+test('approvals: approval.after_vote is not passed after a denial', { skip: !built && 'no crash points in this build' }, async (t) => {
+  const gateway = await startGateway(t, upstreamSettings(await startUpstream(t)), { CRASH_AT: 'approval.after_vote' });
+  const server = await gateway.mint({ config: { guardrails } });
+  const { id } = (await call(server.url, refund, { charge: 'ch_1', amount: 900 })).value.approval;
+  assert.equal((await gateway.must('POST', `/approval/${id}/deny`, { reason: 'no' })).state, 'denied');
+  assert.equal(gateway.exit, null);
+});
