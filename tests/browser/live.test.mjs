@@ -69,6 +69,15 @@ test('the usage is plotted on Home and on the page of an MCP server, with the sa
   await page.locator('.plot canvas').waitFor();
 });
 
+test('the settings are those of the own team, whatever other teams there are', async () => {
+  const own = (await gateway.must('GET', '/team')).result[0];
+  await page.route('**/team', (route) => route.fulfill({ contentType: 'application/json', body: JSON.stringify({ result: [{ ...own, id: 'team_other', name: 'Another team' }, own], next_cursor: null }) }));
+  await page.goto('/console/team?tab=settings');
+  await page.getByText(own.id, { exact: true }).waitFor();
+  assert.equal(await page.getByText('Another team').count(), 0);
+  await page.unroute('**/team');
+});
+
 test('an admin changes the settings of the team, and sees first what would change', async () => {
   await page.goto('/console/team?tab=settings');
   await page.getByLabel('Audit records are kept, in days').fill('90');
