@@ -150,8 +150,17 @@ test('the editor of rules says what would change, and selects what the API refus
   const diff = page.getByRole('list', { name: 'What would change' });
   await diff.getByText('Removed').waitFor();
   assert.deepEqual(await diff.locator('li strong').allTextContents(), ['Removed', 'Changed', 'Added']);
-  assert.deepEqual(await diff.locator('li code').allTextContents(), ['one', 'two', 'new']);
+  assert.deepEqual(await diff.locator('li > code').allTextContents(), ['one', 'two', 'new']);
   await assertAccessible(page, 'the editor of rules');
+  const written = await text.inputValue();
+  await text.fill(JSON.stringify([{ then: 'needs_approval', tools: rules[0].tools, id: 'one' }, { ...rules[1], mode: 'observe' }]));
+  await diff.getByText('mode: absent → "observe"').waitFor();
+  assert.deepEqual(await diff.locator('li strong').allTextContents(), ['Changed']);
+  for (const half of [{ max_value: { amounts: { us: 5 } } }, { tools: 'x' }, { currencies: 'usd' }, { max_value: null }]) {
+    await text.fill(JSON.stringify([{ ...rules[0], ...half }]));
+    await diff.getByText('Removed').waitFor();
+  }
+  await text.fill(written);
   await page.getByRole('button', { name: 'Check' }).click();
   await page.getByRole('button', { name: 'Show the place' }).click();
   const selected = await text.evaluate((area) => area.value.slice(area.selectionStart, area.selectionEnd));
