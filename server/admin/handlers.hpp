@@ -121,6 +121,7 @@ answer list_order_refunds(const call& in);
 
 answer create_server(const call& in);
 answer check_server(const call& in);
+answer check_server_change(const call& in);
 answer list_servers(const call& in);
 answer get_server(const call& in);
 answer patch_server(const call& in);

@@ -176,6 +176,7 @@ constexpr route table[] = {
     {"POST", servers, create_server, role::operator_},
     {"GET", servers, list_servers, role::viewer},
     {"POST", at<servers, check>, check_server, role::viewer, true},
+    {"POST", at<server, check>, check_server_change, role::viewer, true},
     {"GET", server, get_server, role::viewer},
     {"PATCH", server, patch_server, role::operator_},
     {"DELETE", server, delete_server, role::operator_},
