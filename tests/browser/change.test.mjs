@@ -6,7 +6,7 @@ import { legacy, toolNames } from '../support/mcp.mjs';
 import { cheapPasswords } from '../support/person.mjs';
 import { assertAccessible, loaded, signedInPage, startBrowser } from './console.mjs';
 
-const gateway = await startGateway({ after }, { ...cheapPasswords });
+const gateway = await startGateway({ after }, { ...cheapPasswords, 'security.default_methods': 'read' });
 const browser = await startBrowser({ after });
 const state = {};
 let page;
