@@ -90,6 +90,7 @@ answer sign_in_by_link(const call& in);
 answer list_sign_in_ways(const call& in);
 answer begin_single_sign_on(const call& in);
 answer finish_single_sign_on(const call& in);
+answer leave_single_sign_on(const call& in);
 answer list_sessions(const call& in);
 answer sign_out_everywhere(const call& in);
 answer get_current_session(const call& in);

@@ -143,6 +143,7 @@ constexpr route table[] = {
     {"GET", at<to::sessions, ways>, list_sign_in_ways, {}},
     {"GET", at<to::sessions, oidc>, begin_single_sign_on, {}},
     {"GET", at<to::sessions, oidc, callback>, finish_single_sign_on, {}},
+    {"GET", at<to::sessions, oidc, end>, leave_single_sign_on, {}},
     // The remaining calls are for people themselves, whatever their role; an API key has no
     // session.
     {"GET", to::sessions, list_sessions, role::viewer},
