@@ -156,6 +156,21 @@ test('Home says that Redis is away, and nothing of the kind where a proxy keeps 
   await home.context().close();
 });
 
+test('after a sign-out, the page offers to sign out at the identity provider too; not to whoever only comes', async () => {
+  const person = await signedInPage(browser, gateway, 'uma@example.com', 'viewer');
+  await person.route('**/session/ways', (route) => route.fulfill({ contentType: 'application/json', body: '{"password":true,"single_sign_on":true}' }));
+  await person.goto('/console/');
+  await person.getByRole('button', { name: 'Sign out' }).click();
+  const link = person.getByRole('link', { name: 'Sign out at your company too' });
+  await link.waitFor();
+  assert.equal(await link.getAttribute('href'), '/session/oidc/end');
+  await assertAccessible(person, 'signed out');
+  await person.reload();
+  await person.getByRole('link', { name: 'Sign in with your company' }).waitFor();
+  assert.equal(await link.count(), 0);
+  await person.context().close();
+});
+
 test('an address for OAuth is not called a secret, and Claude Desktop gets no bridge for it', async () => {
   await page.goto('/console/servers/new');
   await page.getByLabel('Name').fill('Signs in');
