@@ -5,6 +5,7 @@
 #include "server/admin/list_page.hpp"
 #include "server/admin/request_codec.hpp"
 #include "server/admin/response_codec.hpp"
+#include "tenancy/admin/server_config_check.hpp"
 #include "tenancy/grants/grant_policies.hpp"
 #include "tenancy/rules/credential.hpp"
 
@@ -63,6 +64,17 @@ server_list list_of(const tenancy::mcp_server& server, const listing_place& at) 
             tenancy::rules_outside_filter(server.config, tools)};
 }
 
+namespace {
+
+// The body of a check: `server` has the config that was asked about.
+std::string checked(const tenancy::mcp_server& server, const listing_place& at) {
+    const auto& tools = *at.tools.shown;
+    const auto shown = tools.shown(own_filter_of(server, at.account, tools), listed(at.account));
+    return encode_checked(shown, list_of(server, at), server.config);
+}
+
+}  // namespace
+
 answer create_server(const call& in) {
     auto input = decode_server(in.request.body);
     if (!input) co_return input.error();
@@ -92,9 +104,22 @@ answer check_server(const call& in) {
     tenancy::mcp_server made;
     made.config = std::move(*config);
     made.team_allow_live_writes = team->settings.allow_live_writes;
-    const auto& tools = *at->tools.shown;
-    const auto shown = tools.shown(own_filter_of(made, at->account, tools), listed(at->account));
-    co_return json_response(200, encode_checked(shown, list_of(made, *at), made.config));
+    co_return json_response(200, checked(made, *at));
+}
+
+// Answers as GET …/tools of the server would, if its config were replaced by this one.
+answer check_server_change(const call& in) {
+    auto given = decode_config_body(in.request.body);
+    if (!given) co_return given.error();
+    auto server = co_await in.tenancy.servers().get(in.by->team_id, in.id(0), in.id(1));
+    if (!server) co_return server.error();
+    const auto at = co_await listing_of_account(in, in.by->team_id, in.id(0));
+    if (!at) co_return at.error();
+    auto config =
+        tenancy::config_of_change(std::move(*given), &server->config, server->id, *at->tools.known);
+    if (!config) co_return config.error();
+    server->config = std::move(*config);
+    co_return json_response(200, checked(*server, *at));
 }
 
 answer list_servers(const call& in) {

@@ -92,4 +92,15 @@ answer finish_single_sign_on(const call& in) {
     co_return out;
 }
 
+// Ends nothing here, so that a link of another site cannot sign a person out: the console ends the
+// session first.
+answer leave_single_sign_on(const call& in) {
+    auto back = own_origin(in.request, in.facts).append(console_path);
+    const auto there = co_await in.tenancy.single_sign_on().sign_out_address(std::move(back));
+    if (!there && there.error().kind == errc::unavailable)
+        co_return refused_in_console(there.error());
+    if (!there) co_return there.error();
+    co_return led_to(there->empty() ? std::string{console_path} : *there);
+}
+
 }  // namespace tollgate::admin

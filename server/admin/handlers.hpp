@@ -90,6 +90,7 @@ answer sign_in_by_link(const call& in);
 answer list_sign_in_ways(const call& in);
 answer begin_single_sign_on(const call& in);
 answer finish_single_sign_on(const call& in);
+answer leave_single_sign_on(const call& in);
 answer list_sessions(const call& in);
 answer sign_out_everywhere(const call& in);
 answer get_current_session(const call& in);
@@ -121,6 +122,7 @@ answer list_order_refunds(const call& in);
 
 answer create_server(const call& in);
 answer check_server(const call& in);
+answer check_server_change(const call& in);
 answer list_servers(const call& in);
 answer get_server(const call& in);
 answer patch_server(const call& in);

@@ -153,6 +153,7 @@ std::string encode(const tenancy::session& one) {
 std::string encode(const tenancy::signed_in& who, base::timestamp now) {
     return dumped(json{{"session", object_of(who.at)},
                        {"person", object_of(who.who)},
+                       {"team_id", who.who.team_id},
                        {"csrf_token", who.csrf_token},
                        {"now", moment(now)}});
 }

@@ -263,12 +263,14 @@ result<server_config> decode_config_body(std::string_view body) {
 result<tenancy::server_patch> decode_server_patch(std::string_view body) {
     const auto object = parse_object(body);
     if (!object) return object.error();
-    json_reader reader{object->value, "", {"name", "holder", "config", "expires_at"}};
+    json_reader reader{
+        object->value, "", {"name", "holder", "config", "expires_at", "expected_updated_at"}};
     tenancy::server_patch out;
     out.name = reader.text("name");
     out.holder = cleared_by_null(reader.nullable_text("holder"));
     out.config = read_config(reader);
     out.expires_at = reader.nullable_text("expires_at");
+    out.expected_updated_at = reader.text("expected_updated_at");
     refuse_empty_patch(reader);
     const auto good = reader.ok();
     if (!good) return good.error();

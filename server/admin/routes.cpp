@@ -143,6 +143,7 @@ constexpr route table[] = {
     {"GET", at<to::sessions, ways>, list_sign_in_ways, {}},
     {"GET", at<to::sessions, oidc>, begin_single_sign_on, {}},
     {"GET", at<to::sessions, oidc, callback>, finish_single_sign_on, {}},
+    {"GET", at<to::sessions, oidc, end>, leave_single_sign_on, {}},
     // The remaining calls are for people themselves, whatever their role; an API key has no
     // session.
     {"GET", to::sessions, list_sessions, role::viewer},
@@ -176,6 +177,7 @@ constexpr route table[] = {
     {"POST", servers, create_server, role::operator_},
     {"GET", servers, list_servers, role::viewer},
     {"POST", at<servers, check>, check_server, role::viewer, true},
+    {"POST", at<server, check>, check_server_change, role::viewer, true},
     {"GET", server, get_server, role::viewer},
     {"PATCH", server, patch_server, role::operator_},
     {"DELETE", server, delete_server, role::operator_},

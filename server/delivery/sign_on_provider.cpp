@@ -6,6 +6,7 @@
 
 #include "base/crypto.hpp"
 #include "base/encoding.hpp"
+#include "server/delivery/address.hpp"
 #include "server/delivery/json_request.hpp"
 
 namespace tollgate::server::delivery {
@@ -64,6 +65,19 @@ public:
         add_field(out, "nonce", attempt.nonce);
         add_field(out, "code_challenge", pkce_challenge(attempt.verifier));
         add_field(out, "code_challenge_method", "S256");
+        co_return out;
+    }
+
+    // Without id_token_hint: ID tokens are not kept.
+    awaitable<result<std::string>> sign_out_address(std::string return_to) override {
+        const auto provider = co_await metadata();
+        if (!provider) co_return provider.error();
+        std::string out = provider->end_session_endpoint;
+        const auto usable = parse_webhook(out);  // https, or http on loopback
+        if (!usable) co_return std::string{};
+        if (out.find('?') == std::string::npos) out += '?';
+        add_field(out, "client_id", client_.client_id);
+        add_field(out, "post_logout_redirect_uri", return_to);
         co_return out;
     }
 

@@ -35,4 +35,15 @@ base::result<> check_filter_and_rules(const server_config& config, const std::st
     return {};
 }
 
+base::result<server_config> config_of_change(server_config config, const server_config* before,
+                                             const std::string& id, const tool_directory& tools) {
+    // Live writes are changed only by naming the setting, never by leaving it out.
+    if (before && !config.allow_live_writes) config.allow_live_writes = before->allow_live_writes;
+    if (before) config.exceptions = before->exceptions;
+    auto good = apply_preset(config);
+    if (good) good = check_filter_and_rules(config, id, tools);
+    if (!good) return good.error();
+    return config;
+}
+
 }  // namespace tollgate::tenancy

@@ -21,4 +21,10 @@ void apply_default_methods(server_config& config, const tenancy_limits& limits);
 base::result<> check_filter_and_rules(const server_config& config, const std::string& id,
                                       const tool_directory& tools);
 
+// `config` as it is stored in place of `before`, the config of the MCP server `id`: filled in by
+// its preset, and checked. Exceptions stay, and so do live writes unless `config` names them.
+// `before` may be null. Failures: those of apply_preset and check_filter_and_rules.
+base::result<server_config> config_of_change(server_config config, const server_config* before,
+                                             const std::string& id, const tool_directory& tools);
+
 }  // namespace tollgate::tenancy

@@ -75,10 +75,29 @@ result<> check_holder(std::string_view holder) {
     return check_name(holder, "holder");
 }
 
+// Refuses a change of what its author has not read. `expected`: the updated_at that the author
+// read.
+result<> check_still(const std::string& expected, timestamp updated_at) {
+    const auto at = base::parse_timestamp(expected);
+    if (!at)
+        return invalid("wrong_type",
+                       "expected_updated_at must be the updated_at of an answer, such as "
+                       "2026-12-31T23:59:59.000Z",
+                       "expected_updated_at");
+    if (base::format_timestamp(*at) == base::format_timestamp(updated_at)) return {};
+    return fail(errc::conflict, "version_changed",
+                "this MCP server was changed after " + expected + ", at " +
+                    base::format_timestamp(updated_at) + ": read it and try again");
+}
+
 // Applies a patch to the row. `tools` are those of its account.
 result<> apply(storage::server_row& row, const server_patch& change, const environment& env,
                const tool_directory& tools) {
     if (row.revoked_at) return revoked();
+    if (change.expected_updated_at) {
+        const auto current = check_still(*change.expected_updated_at, row.updated_at);
+        if (!current) return current;
+    }
     if (change.name) {
         auto named = check_name(*change.name);
         if (!named) return named;
@@ -90,16 +109,11 @@ result<> apply(storage::server_row& row, const server_patch& change, const envir
         row.holder = *change.holder;
     }
     if (change.config) {
-        server_config config = *change.config;
         const auto before = decode_config(row.config);
-        // Live writes are changed only by naming the setting, never by leaving it out.
-        if (before && !config.allow_live_writes)
-            config.allow_live_writes = before->allow_live_writes;
-        if (before) config.exceptions = before->exceptions;
-        auto good = apply_preset(config);
-        if (good) good = check_filter_and_rules(config, row.id, tools);
-        if (!good) return good;
-        row.config = encode_config(config);
+        const auto config =
+            config_of_change(*change.config, before ? &*before : nullptr, row.id, tools);
+        if (!config) return config.error();
+        row.config = encode_config(*config);
     }
     if (change.edit) {
         auto config = decode_config(row.config);

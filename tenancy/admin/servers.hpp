@@ -65,6 +65,8 @@ struct server_patch {
     std::optional<server_config> config;                   // replaces the whole config
     std::optional<std::optional<std::string>> expires_at;  // an inner nullopt clears it
     std::optional<std::string> holder{};                   // empty clears it
+    // The updated_at that the author has read: a server changed since is refused (version_changed).
+    std::optional<std::string> expected_updated_at{};
     // Changes the stored config in ways that a request body cannot. It may be called several times;
     // if it fails, so does the patch.
     std::function<base::result<>(server_config&)> edit{};

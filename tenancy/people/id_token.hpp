@@ -19,7 +19,8 @@ struct provider_metadata {
     std::string authorization_endpoint;
     std::string token_endpoint;
     std::string jwks_uri;
-    std::string userinfo_endpoint;  // or empty
+    std::string userinfo_endpoint;     // or empty
+    std::string end_session_endpoint;  // or empty (OpenID Connect RP-Initiated Logout 1.0 §2.1)
 };
 
 // A public key of the provider (RFC 7517): RSA, or on the curve P-256.

@@ -153,9 +153,12 @@ id_claims claims_in(const json& claims) {
 result<provider_metadata> decode_provider(std::string_view body) {
     const json parsed = object_in(body);
     if (!parsed.is_object()) return bad_answer("its discovery document is no JSON object");
-    provider_metadata out{word_of(parsed, "issuer"), word_of(parsed, "authorization_endpoint"),
-                          word_of(parsed, "token_endpoint"), word_of(parsed, "jwks_uri"),
-                          word_of(parsed, "userinfo_endpoint")};
+    provider_metadata out{word_of(parsed, "issuer"),
+                          word_of(parsed, "authorization_endpoint"),
+                          word_of(parsed, "token_endpoint"),
+                          word_of(parsed, "jwks_uri"),
+                          word_of(parsed, "userinfo_endpoint"),
+                          word_of(parsed, "end_session_endpoint")};
     if (out.authorization_endpoint.empty() || out.token_endpoint.empty() || out.jwks_uri.empty())
         return bad_answer("its discovery document lacks an endpoint");
     return out;

@@ -27,6 +27,9 @@ public:
     // The provider's claims about the person who returned with that code.
     virtual base::awaitable<base::result<id_claims>> claims(std::string code,
                                                             sign_on_attempt attempt) = 0;
+    // The address at which the person signs out of the provider (RP-Initiated Logout 1.0), which
+    // then leads back to `return_to`; empty if the provider has none that a browser may be sent to.
+    virtual base::awaitable<base::result<std::string>> sign_out_address(std::string return_to) = 0;
     // The configured issuer.
     virtual const std::string& issuer() const = 0;
 };

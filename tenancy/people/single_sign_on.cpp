@@ -131,6 +131,11 @@ void single_sign_on::use(identity_provider& provider, sign_on_rules rules) {
     rules_ = std::move(rules);
 }
 
+awaitable<result<std::string>> single_sign_on::sign_out_address(std::string return_to) {
+    if (provider_ == nullptr) co_return sign_on_off();
+    co_return co_await provider_->sign_out_address(std::move(return_to));
+}
+
 awaitable<result<begun_sign_on>> single_sign_on::begin(std::string redirect_uri) {
     if (!on()) co_return sign_on_off();
     sign_on_attempt attempt;

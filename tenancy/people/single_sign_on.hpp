@@ -71,6 +71,9 @@ public:
     // Fails with not_found "no_single_sign_on" if it is off, and as the provider does.
     base::awaitable<base::result<begun_sign_on>> begin(std::string redirect_uri);
 
+    // As the provider's sign_out_address(). Fails with not_found "no_single_sign_on" if it is off.
+    base::awaitable<base::result<std::string>> sign_out_address(std::string return_to);
+
     // Signs in the person named by the provider. A person is identified by issuer and subject
     // alone. A new person is added with the provider's verified e-mail address; an address that
     // someone in the team already has is refused. Every sign-in sets the role from the claims.

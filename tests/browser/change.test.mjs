@@ -6,7 +6,7 @@ import { legacy, toolNames } from '../support/mcp.mjs';
 import { cheapPasswords } from '../support/person.mjs';
 import { assertAccessible, loaded, signedInPage, startBrowser } from './console.mjs';
 
-const gateway = await startGateway({ after }, { ...cheapPasswords });
+const gateway = await startGateway({ after }, { ...cheapPasswords, 'security.default_methods': 'read' });
 const browser = await startBrowser({ after });
 const state = {};
 let page;
@@ -64,6 +64,65 @@ test('a list of allowed tools stays one; the last tool cannot be switched off', 
   assert.ok(await page.getByRole('button', { name: 'Save the tools' }).isDisabled());
 });
 
+test('names that the page does not show stay: a denied tool of another method, and an allowed one of another area', async () => {
+  const path = `/integrated-account/${state.account.id}/mcp/`;
+  const denied = await gateway.must('POST', `/integrated-account/${state.account.id}/mcp`, { name: 'Hides', config: { methods: ['read'], tags: ['refunds'], tools: { deny: ['create_a_stripe_refund'] } } });
+  await toolsOf(denied);
+  await flip('list_all_stripe_refunds');
+  await save();
+  assert.deepEqual((await configOf(denied)).tools.deny.toSorted(), ['create_a_stripe_refund', 'list_all_stripe_refunds']);
+  await flip('list_all_stripe_refunds');
+  await save();
+  assert.deepEqual((await configOf(denied)).tools.deny, ['create_a_stripe_refund']);
+  await gateway.must('PATCH', path + denied.id, { config: { tags: ['refunds'], methods: ['read'], tools: { allow: ['list_all_stripe_refunds', 'create_a_stripe_refund'] } } });
+  await page.reload();
+  await flip('list_all_stripe_refunds');
+  await page.getByText('One tool must be on.').waitFor();
+  await page.getByRole('checkbox', { name: /^list_all_stripe_refunds / }).click();
+  await page.getByLabel('Search tools').fill('');
+  await page.getByRole('checkbox').nth(1).click();
+  await save();
+  assert.ok((await configOf(denied)).tools.allow.includes('create_a_stripe_refund'));
+});
+
+test('a change of another admin is not undone by a page that did not read it; Enter in the search saves nothing', async () => {
+  await toolsOf(state.refunds);
+  await flip('create_a_stripe_refund');
+  await page.getByText(/operations, \d+ of them change something/).waitFor();
+  await page.getByLabel('Search tools').press('Enter');
+  const config = { ...(await configOf(state.refunds)), require_api_token_auth: true };
+  await gateway.must('PATCH', `/integrated-account/${state.account.id}/mcp/${state.refunds.id}`, { config });
+  await page.getByRole('button', { name: 'Save the tools' }).click();
+  await page.getByRole('alert').getByText('version_changed').or(page.getByText(/was changed after/)).first().waitFor();
+  assert.deepEqual(await configOf(state.refunds), config);
+  await page.getByRole('button', { name: 'Show it as it is now' }).click();
+  await flip('create_a_stripe_refund');
+  await save();
+  assert.deepEqual(await configOf(state.refunds), { ...config, tools: { deny: ['create_a_stripe_refund'] } });
+  await gateway.must('PATCH', `/integrated-account/${state.account.id}/mcp/${state.refunds.id}`, { config: { ...config, require_api_token_auth: false } });
+});
+
+test('a viewer sees which tools are on, and cannot take a tick', async () => {
+  const viewer = await signedInPage(browser, gateway, 'vic@example.com', 'viewer');
+  await viewer.goto(`/console/servers/${state.account.id}/${state.refunds.id}?tab=tools`);
+  await viewer.getByText('Those with a tick are on.').waitFor();
+  assert.ok(await viewer.getByRole('checkbox').first().isDisabled());
+  assert.equal(await viewer.getByRole('button', { name: 'Save the tools' }).count(), 0);
+  await viewer.context().close();
+});
+
+test('an account is renamed without a write of what another admin changed meanwhile', async () => {
+  const path = `/integrated-account/${state.account.id}`;
+  await gateway.must('PATCH', path, { connected_accounts: ['acct_0000000000000001'] });
+  await page.goto(`/console/accounts/${state.account.id}`);
+  await page.getByLabel('Name of the account').fill('Acme Ltd');
+  await gateway.must('PATCH', path, { connected_accounts: [] });
+  await page.getByRole('button', { name: 'Save the account' }).click();
+  await page.getByText('The change is in force from the next call on.').waitFor();
+  assert.deepEqual((await gateway.must('GET', path)).connected_accounts, []);
+  await gateway.must('PATCH', path, { name: 'Acme' });
+});
+
 test('the pinned version and the connected accounts of an account are changed; what the API refuses is said', async () => {
   await page.goto(`/console/accounts/${state.account.id}`);
   await page.getByLabel('Connected accounts').fill('acct_1 nobody');
@@ -91,8 +150,17 @@ test('the editor of rules says what would change, and selects what the API refus
   const diff = page.getByRole('list', { name: 'What would change' });
   await diff.getByText('Removed').waitFor();
   assert.deepEqual(await diff.locator('li strong').allTextContents(), ['Removed', 'Changed', 'Added']);
-  assert.deepEqual(await diff.locator('li code').allTextContents(), ['one', 'two', 'new']);
+  assert.deepEqual(await diff.locator('li > code').allTextContents(), ['one', 'two', 'new']);
   await assertAccessible(page, 'the editor of rules');
+  const written = await text.inputValue();
+  await text.fill(JSON.stringify([{ then: 'needs_approval', tools: rules[0].tools, id: 'one' }, { ...rules[1], mode: 'observe' }]));
+  await diff.getByText('mode: absent → "observe"').waitFor();
+  assert.deepEqual(await diff.locator('li strong').allTextContents(), ['Changed']);
+  for (const half of [{ max_value: { amounts: { us: 5 } } }, { tools: 'x' }, { currencies: 'usd' }, { max_value: null }]) {
+    await text.fill(JSON.stringify([{ ...rules[0], ...half }]));
+    await diff.getByText('Removed').waitFor();
+  }
+  await text.fill(written);
   await page.getByRole('button', { name: 'Check' }).click();
   await page.getByRole('button', { name: 'Show the place' }).click();
   const selected = await text.evaluate((area) => area.value.slice(area.selectionStart, area.selectionEnd));

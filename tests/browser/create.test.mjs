@@ -118,12 +118,42 @@ test('a rule that no form shows is changed as JSON; another preset keeps what th
   assert.deepEqual((await made('As JSON')).config.guardrails.map((one) => one.id), ['only_refunds', 'refund_limit', 'refund_approval', 'mine']);
 });
 
+test('what is no currency is said; Enter adds the rule; nothing is made while a rule is edited; another preset closes it', async () => {
+  await open('Typed');
+  await page.getByRole('radio', { name: /^Support/ }).check();
+  const rules = page.getByRole('group', { name: 'Rules on its calls' });
+  await rules.getByRole('button', { name: 'Add a rule' }).click();
+  assert.ok(await page.getByRole('button', { name: 'Make the MCP URL' }).isDisabled());
+  await page.getByText('A rule is being edited: finish or cancel it first.').waitFor();
+  await rules.getByRole('textbox', { name: 'Amount' }).fill('50');
+  await rules.getByRole('textbox', { name: 'Currencies' }).fill('euro');
+  await rules.getByRole('button', { name: 'Add the rule' }).click();
+  await rules.getByText('“euro” is no currency').waitFor();
+  await rules.getByRole('textbox', { name: 'Currencies' }).fill('eur');
+  await rules.getByRole('textbox', { name: 'Currencies' }).press('Enter');
+  await rules.getByText('refunds_limit').waitFor();
+  assert.equal(await made('Typed'), undefined);
+  await rules.getByRole('button', { name: 'Change refund_limit' }).click();
+  await rules.getByLabel('Rule', { exact: true }).selectOption({ label: 'Refuse when the sum of a day is reached' });
+  assert.equal(await rules.getByRole('textbox', { name: 'Time zone' }).inputValue(), 'UTC');
+  await page.getByRole('radio', { name: /^Read only/ }).check();
+  assert.equal(await rules.getByRole('button', { name: 'Change the rule' }).count(), 0);
+  await rules.getByRole('button', { name: 'Edit as JSON' }).click();
+  await page.getByLabel('Rules, as JSON').fill('[null]');
+  await rules.getByRole('button', { name: 'Use these rules' }).click();
+  await page.getByRole('alert').getByText('list of objects').waitFor();
+  await page.getByLabel('Rules, as JSON').fill('[{"id": "odd", "tools": "y"}]');
+  await rules.getByRole('button', { name: 'Use these rules' }).click();
+  await rules.getByText('{"id":"odd","tools":"y"}').waitFor();
+});
+
 test('single tools are found by words and chosen one by one; the list has these and no other', async () => {
   await open('Two tools');
   await page.getByRole('radio', { name: /^Single tools/ }).check();
   const tools = page.getByRole('group', { name: 'Tools', exact: true });
   await tools.getByLabel('Search tools').fill('refund create');
   await tools.getByRole('checkbox', { name: /^create_a_stripe_refund / }).check();
+  await tools.getByLabel('Search tools').press('Enter');
   await tools.getByLabel('Search tools').fill('charges list');
   await tools.getByRole('checkbox', { name: /^list_all_stripe_charges / }).check();
   await tools.getByText('2 chosen').waitFor();
@@ -136,6 +166,18 @@ test('single tools are found by words and chosen one by one; the list has these 
   await page.getByText(/1.*operations, 0 of them/).waitFor();
   const url = await makeIt();
   assert.deepEqual(await toolNames(url), ['list_all_stripe_charges']);
+});
+
+test('tools that were chosen for one account are not kept for another', async () => {
+  const other = await gateway.must('POST', '/integrated-account', { name: 'Other', credential: testKey });
+  await open('Moved');
+  await page.getByLabel('Account', { exact: true }).selectOption(state.account.id);
+  await page.getByRole('radio', { name: /^Single tools/ }).check();
+  await page.getByRole('checkbox').first().check();
+  await page.getByText('1 chosen').waitFor();
+  await page.getByLabel('Account', { exact: true }).selectOption(other.id);
+  await page.getByText('0 chosen').waitFor();
+  await gateway.must('DELETE', `/integrated-account/${other.id}`);
 });
 
 test('a second factor is asked for: the URL alone is refused', async () => {

@@ -69,6 +69,15 @@ test('the usage is plotted on Home and on the page of an MCP server, with the sa
   await page.locator('.plot canvas').waitFor();
 });
 
+test('the settings are those of the own team, whatever other teams there are', async () => {
+  const own = (await gateway.must('GET', '/team')).result[0];
+  await page.route('**/team', (route) => route.fulfill({ contentType: 'application/json', body: JSON.stringify({ result: [{ ...own, id: 'team_other', name: 'Another team' }, own], next_cursor: null }) }));
+  await page.goto('/console/team?tab=settings');
+  await page.getByText(own.id, { exact: true }).waitFor();
+  assert.equal(await page.getByText('Another team').count(), 0);
+  await page.unroute('**/team');
+});
+
 test('an admin changes the settings of the team, and sees first what would change', async () => {
   await page.goto('/console/team?tab=settings');
   await page.getByLabel('Audit records are kept, in days').fill('90');
@@ -145,6 +154,21 @@ test('Home says that Redis is away, and nothing of the kind where a proxy keeps 
     await home.unroute('**/readyz');
   }
   await home.context().close();
+});
+
+test('after a sign-out, the page offers to sign out at the identity provider too; not to whoever only comes', async () => {
+  const person = await signedInPage(browser, gateway, 'uma@example.com', 'viewer');
+  await person.route('**/session/ways', (route) => route.fulfill({ contentType: 'application/json', body: '{"password":true,"single_sign_on":true}' }));
+  await person.goto('/console/');
+  await person.getByRole('button', { name: 'Sign out' }).click();
+  const link = person.getByRole('link', { name: 'Sign out at your company too' });
+  await link.waitFor();
+  assert.equal(await link.getAttribute('href'), '/session/oidc/end');
+  await assertAccessible(person, 'signed out');
+  await person.reload();
+  await person.getByRole('link', { name: 'Sign in with your company' }).waitFor();
+  assert.equal(await link.count(), 0);
+  await person.context().close();
 });
 
 test('an address for OAuth is not called a secret, and Claude Desktop gets no bridge for it', async () => {

@@ -78,7 +78,8 @@ async function signInWithProvider(t, conformIdTokenClaims) {
   const gateway = await gatewayFor(t, issuer, { 'oidc.client_secret_file': file, 'oidc.scopes': 'profile,email,groups' });
   let groups = ['support'];
   const provider = new Provider(issuer, {
-    clients: [{ client_id: clientId, client_secret: secret, redirect_uris: [`${gateway.adminBase}/session/oidc/callback`] }],
+    clients: [{ client_id: clientId, client_secret: secret, redirect_uris: [`${gateway.adminBase}/session/oidc/callback`],
+      post_logout_redirect_uris: [`${gateway.adminBase}/console/`] }],
     claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name'], groups: ['groups'] },
     conformIdTokenClaims,
     pkce: { required: () => true },
@@ -127,6 +128,19 @@ async function signInWithProvider(t, conformIdTokenClaims) {
   const without = new Jar();
   assert.match((await without.get(await signIn(without))).headers.location, /#sign-on=no_role$/);
 
+  // Signed out at the provider, which asks first, the next sign-in asks who it is.
+  const leave = await later.get(`${gateway.adminBase}/session/oidc/end`);
+  assert.equal(leave.status, 302);
+  const there = new URL(leave.headers.location);
+  assert.equal(there.href.split('?')[0], `${issuer}/session/end`);
+  assert.deepEqual(Object.fromEntries(there.searchParams), { client_id: clientId, post_logout_redirect_uri: `${gateway.adminBase}/console/` });
+  const question = await later.get(there.href);
+  assert.equal(question.status, 200, question.text);
+  const xsrf = /name="xsrf" value="(\w+)"/.exec(question.text)[1];
+  const left = await later.get(`${issuer}/session/end/confirm`, { method: 'POST', headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: `xsrf=${xsrf}&logout=yes` });
+  assert.equal(left.headers.location, `${gateway.adminBase}/console/`);
+  assert.equal((await session(gateway, later)).id, person.id); // the session here is ended by DELETE /session/current alone
+
   const records = (await gateway.must('GET', `/audit?actor=${person.id}`)).result;
   assert.ok(records.some((one) => one.action === 'GET /session/oidc/callback' && one.outcome === 'succeeded'));
   assert.ok(!gateway.log.includes(secret));
@@ -157,6 +171,7 @@ async function scripted(t) {
       of.discovered = (of.discovered ?? 0) + 1;
       if (of.away) return send({});
       return send({ issuer: of.named ?? of.issuer, authorization_endpoint: `${of.issuer}/authorize`, token_endpoint: `${of.issuer}/token`, jwks_uri: `${of.issuer}/keys`,
+        ...(of.endSession && { end_session_endpoint: of.endSession }),
         ...(of.userinfo && { userinfo_endpoint: `${of.issuer}/userinfo` }) });
     }
     if (asked.url === '/userinfo') {
@@ -193,6 +208,20 @@ async function tryOnce(gateway, of, change = (back) => back, from = `198.51.100.
   const answer = await jar.get(`${gateway.adminBase}/session/oidc/callback?${back}`);
   return { asked: there, jar, code: /#sign-on=(\w+)$/.exec(answer.headers.location)?.[1], person: await session(gateway, jar) };
 }
+
+test('a browser is led to sign out at https or loopback only; elsewhere, and without a provider, nowhere', async (t) => {
+  const led = async (endSession) => {
+    const of = await scripted(t);
+    of.endSession = endSession;
+    const gateway = await gatewayFor(t, of.issuer);
+    return (await request(`${gateway.adminBase}/session/oidc/end`)).headers.location;
+  };
+  assert.match(await led('https://login.example.com/end?tenant=1'), /^https:\/\/login\.example\.com\/end\?tenant=1&client_id=tollgate&post_logout_redirect_uri=http%3A%2F%2F127/);
+  for (const other of [undefined, 'http://login.example.com/end', 'javascript:alert(1)', 'https://login.example.com/\r\nX: 1', 7])
+    assert.equal(await led(other), '/console/', String(other));
+  const alone = await startGateway(t, { ...cheapPasswords });
+  assert.equal((await request(`${alone.adminBase}/session/oidc/end`)).status, 404);
+});
 
 test('the request has PKCE, state and nonce; the exchange has the verifier', async (t) => {
   const of = await scripted(t);

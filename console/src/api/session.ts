@@ -11,6 +11,8 @@ export const session = signal<Current | null | undefined>(undefined);
 export const clockAhead = signal(0);
 // Why the sign-in page is shown although somebody was signed in.
 export const signInNote = signal('');
+// The person signed out on this page, and may still be signed in at the company's identity provider.
+export const signedOut = signal(false);
 // The gateway did not answer when it was asked who is signed in.
 export const startProblem = signal<Problem | undefined>(undefined);
 
@@ -50,6 +52,7 @@ export async function signInByLink(token: string): Promise<void> {
 export async function signOut(everywhere: boolean): Promise<void> {
   await call<void>('DELETE', everywhere ? '/session' : '/session/current');
   keep(null);
+  signedOut.value = true;
 }
 
 const rights: Record<Schemas['PersonRole'], readonly string[]> = {

@@ -11,7 +11,8 @@ export interface Resource<T> {
   reload: () => void;
 }
 
-const asProblem = (error: unknown): Problem | undefined => {
+// What is shown of `error`; nothing if the call was given up by the page.
+export const asProblem = (error: unknown): Problem | undefined => {
   if (error instanceof Problem) return error;
   if (error instanceof DOMException && error.name === 'AbortError') return undefined;
   return new Problem(0, 'page', error instanceof Error ? error.message : String(error));

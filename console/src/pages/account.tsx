@@ -87,21 +87,27 @@ function NewKey({account, path, onDone}: {account: Row; path: string; onDone: ()
 // What calls of the account are sent with, apart from its key.
 function Settings({account, path, onDone}: {account: Row; path: string; onDone: () => void}) {
   const fieldsOf = (of: Row) => ({name: of.name, version: of.stripe_version ?? '', connected: of.connected_accounts.join(' ')});
-  const stored = fieldsOf(account);
-  const [wanted, setWanted] = useState(stored);
+  const [read, setRead] = useState(fieldsOf(account)); // what the person began with
+  const [wanted, setWanted] = useState(read);
   const [done, setDone] = useState(false);
-  const set = (part: Partial<typeof stored>): void => {
+  const set = (part: Partial<typeof read>): void => {
     setDone(false);
     setWanted({...wanted, ...part});
   };
   const act = useAction(async () => {
     const ids = wanted.connected.split(/[\s,]+/).filter(Boolean);
-    const body = account.service ? {name: wanted.name} : {name: wanted.name, stripe_version: wanted.version.trim() || null, connected_accounts: ids};
-    setWanted(fieldsOf(await call<Row>('PATCH', path, body)));
+    // Only what differs: another admin may have changed the rest since it was read.
+    const body: Record<string, unknown> = {};
+    if (wanted.name !== read.name) body.name = wanted.name;
+    if (wanted.version !== read.version) body.stripe_version = wanted.version.trim() || null;
+    if (wanted.connected !== read.connected) body.connected_accounts = ids;
+    const now = fieldsOf(await call<Row>('PATCH', path, body));
+    setRead(now);
+    setWanted(now);
     setDone(true);
     onDone();
   });
-  const changed = wanted.name !== stored.name || wanted.version !== stored.version || wanted.connected !== stored.connected;
+  const changed = wanted.name !== read.name || wanted.version !== read.version || wanted.connected !== read.connected;
   return (
     <Card title="Change the account">
       <form

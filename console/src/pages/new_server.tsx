@@ -11,7 +11,7 @@ import type {Rule} from '../parts/rule_draft';
 import {ToolPicker} from '../parts/tool_picker';
 import {ToolPreview, useCheckedConfig} from '../parts/tool_preview';
 import {NewServerResult} from './new_server_result';
-import {RuleEditor} from './rule_editor';
+import {type OpenRule, RuleEditor} from './rule_editor';
 
 type Preset = Schemas['Preset'];
 type Made = Schemas['CreatedMcpServer'];
@@ -119,6 +119,7 @@ export function NewServer() {
   const [tags, setTags] = useState('');
   const [tools, setTools] = useState<string[]>([]);
   const [rules, setRules] = useState<Rule[]>([]);
+  const [openRule, setOpenRule] = useState<OpenRule>();
   const [signIn, setSignIn] = useState<SignIn>({auth: 'url', apiKeyToo: false});
   const [days, setDays] = useState('90');
   const [liveWrites, setLiveWrites] = useState(false);
@@ -135,13 +136,18 @@ export function NewServer() {
   if (signIn.apiKeyToo) config.require_api_token_auth = true;
   if (liveWrites && mayWrite && chosen?.mode === 'live') config.allow_live_writes = true;
   const complete = choice === byTool ? tools.length > 0 : choice !== byArea || methods.length > 0;
-  const state = useCheckedConfig(chosen?.id, complete ? config : null);
+  const state = useCheckedConfig(chosen ? `/integrated-account/${chosen.id}/mcp` : null, complete ? config : null);
   const choose = (id: string): void => {
     // Rules that the person wrote stay; those of the preset that was chosen before go with it.
     const before = rulesOf(all, choice);
     const kept = rules.filter((one) => !before.includes(one));
     setRules([...rulesOf(all, id).filter((one) => !kept.some((other) => other.id === one.id)), ...kept]);
+    setOpenRule(undefined); // it was about the rules of the preset before
     setChoice(id);
+  };
+  const chooseAccount = (id: string): void => {
+    if (id !== chosen?.id) setTools([]); // another account may have other tools
+    setAccount(id);
   };
   const act = useAction(async () => {
     if (!chosen) return;
@@ -171,11 +177,11 @@ export function NewServer() {
         }}
       >
         <TextField label="Name" value={name} onChange={setName} hint="What it is for, for example Support desk." required maxLength={200} />
-        <Choice label="Account" value={chosen?.id ?? ''} onChange={setAccount} options={accountOptions(accounts.all)} />
+        <Choice label="Account" value={chosen?.id ?? ''} onChange={chooseAccount} options={accountOptions(accounts.all)} />
         <Presets presets={all} chosen={choice} onChoose={choose} />
         {choice === byArea && <Methods methods={methods} setMethods={setMethods} tags={tags} setTags={setTags} />}
         {choice === byTool && chosen && <SingleTools accountId={chosen.id} chosen={tools} onChange={setTools} />}
-        <RuleEditor rules={rules} onChange={setRules} />
+        <RuleEditor rules={rules} onChange={setRules} open={openRule} setOpen={setOpenRule} />
         {chosen && complete && <ToolPreview state={state} />}
         {chosen?.mode === 'live' && mayWrite && (
           <Check
@@ -193,8 +199,9 @@ export function NewServer() {
         <TextField label="Holder" value={holder} onChange={setHolder} hint="Who will use the URL: a name or an e-mail address. It finds the URL again in an emergency." maxLength={200} />
         <Choice label="Expires after" value={days} onChange={setDays} options={lifetimes} />
         <ProblemNote problem={act.problem} />
+        {openRule && <p class="quiet">A rule is being edited: finish or cancel it first.</p>}
         <div class="buttons">
-          <button type="submit" class="primary" disabled={act.busy || !chosen || !complete || Boolean(state.problem)}>
+          <button type="submit" class="primary" disabled={act.busy || !chosen || !complete || Boolean(openRule) || state.waiting || Boolean(state.problem)}>
             {act.busy ? 'Making it…' : 'Make the MCP URL'}
           </button>
         </div>

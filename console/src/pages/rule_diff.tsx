@@ -1,5 +1,6 @@
 // What a change of rules would add, remove and change, rule by rule.
 import type {Schemas} from '../api/client';
+import {sameValue} from '../parts/rule_draft';
 import {ruleSentence} from './rule_lines';
 
 type Rule = Schemas['Rule'];
@@ -20,12 +21,30 @@ export function differences(before: Rule[], after: Rule[]): Difference[] {
   for (const one of after) {
     const was = old.get(one.id);
     if (!was) out.push({what: 'added', id: one.id, after: one});
-    else if (JSON.stringify(was) !== JSON.stringify(one)) out.push({what: 'changed', id: one.id, before: was, after: one});
+    else if (!sameValue(was, one)) out.push({what: 'changed', id: one.id, before: was, after: one});
   }
   const same = before.filter((one) => kept.has(one.id)).map((one) => one.id);
   const now = after.filter((one) => old.has(one.id)).map((one) => one.id);
   if (same.join(' ') !== now.join(' ')) out.push({what: 'moved', id: now.join(', ')});
   return out;
+}
+
+type Members = Record<string, unknown>;
+
+// The members of a changed rule that differ: the sentence has not all of them.
+function Members({before, after}: {before: Rule; after: Rule}) {
+  const [old, now] = [before as Members, after as Members];
+  const names = [...new Set([...Object.keys(old), ...Object.keys(now)])].filter((name) => !sameValue(old[name], now[name]));
+  const shown = (value: unknown): string => JSON.stringify(value) ?? 'absent';
+  return (
+    <>
+      {names.map((name) => (
+        <span class="member" key={name}>
+          <code>{name}</code>: {shown(old[name])} → {shown(now[name])}
+        </span>
+      ))}
+    </>
+  );
 }
 
 // `text` is what a person writes: nothing is shown while it is no list of rules.
@@ -46,6 +65,7 @@ export function RuleDiff({before, text}: {before: Rule[]; text: string}) {
           <strong>{words[one.what]}</strong> <code>{one.id}</code>
           {one.before && <del>{ruleSentence(one.before)}</del>}
           {one.after && <ins>{ruleSentence(one.after)}</ins>}
+          {one.before && one.after && <Members before={one.before} after={one.after} />}
         </li>
       ))}
     </ul>

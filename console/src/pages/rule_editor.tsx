@@ -21,11 +21,20 @@ function RuleForm({given, rules, onDone, onCancel}: {given: RuleDraft; rules: Ru
     }
   };
   return (
-    <div class="rule-form">
+    <div
+      class="rule-form"
+      onKeyDown={(event) => {
+        // Enter in a field adds the rule: it does not send the form around it.
+        if (event.key !== 'Enter' || !(event.target instanceof HTMLInputElement)) return;
+        event.preventDefault();
+        done();
+      }}
+    >
       <Choice label="Rule" value={draft.kind} onChange={(kind) => set({kind: kind as RuleKind})} options={kinds} />
       <Choice label="For" value={draft.target} onChange={(target) => set({target})} options={targets} />
       {draft.kind !== 'currencies' && <TextField label="Amount" value={draft.amount} onChange={(amount) => set({amount})} hint="As people write it: 50 or 49.99. The same in each currency." />}
       <TextField label="Currencies" value={draft.currencies} onChange={(currencies) => set({currencies})} hint="usd, eur. Any other currency is refused." />
+      {draft.kind === 'day' && <TextField label="Time zone" value={draft.timeZone} onChange={(timeZone) => set({timeZone})} hint="In which a day begins, for example Europe/Berlin." />}
       <ProblemNote problem={problem} />
       <div class="buttons">
         <button type="button" onClick={onCancel}>
@@ -45,7 +54,8 @@ function RulesAsJson({rules, onDone, onCancel}: {rules: Rule[]; onDone: (rules: 
   const done = (): void => {
     try {
       const parsed: unknown = JSON.parse(text);
-      if (!Array.isArray(parsed)) throw new Error('The rules must be a JSON list: [ … ].');
+      if (!Array.isArray(parsed) || !parsed.every((one) => one !== null && typeof one === 'object' && !Array.isArray(one)))
+        throw new Error('The rules must be a JSON list of objects: [ {…}, … ].');
       onDone(parsed as Rule[]);
     } catch (error) {
       setProblem(problemOf(error));
@@ -67,8 +77,20 @@ function RulesAsJson({rules, onDone, onCancel}: {rules: Rule[]; onDone: (rules: 
   );
 }
 
-export function RuleEditor({rules, onChange}: {rules: Rule[]; onChange: (rules: Rule[]) => void}) {
-  const [open, setOpen] = useState<RuleDraft | 'json'>();
+export type OpenRule = RuleDraft | 'json' | undefined; // what is being edited
+
+interface RuleEditorProps {
+  rules: Rule[];
+  onChange: (rules: Rule[]) => void;
+  open: OpenRule;
+  setOpen: (to: OpenRule) => void;
+}
+
+// A changed rule takes the place of the rule with its id; one whose rule was removed meanwhile is added.
+const put = (rules: Rule[], rule: Rule, id: string): Rule[] =>
+  rules.some((one) => id && one.id === id) ? rules.map((one) => (one.id === id ? rule : one)) : [...rules, rule];
+
+export function RuleEditor({rules, onChange, open, setOpen}: RuleEditorProps) {
   const close = (): void => setOpen(undefined);
   const keep = (all: Rule[]): void => {
     onChange(all);
@@ -102,7 +124,7 @@ export function RuleEditor({rules, onChange}: {rules: Rule[]; onChange: (rules: 
           given={open}
           rules={rules}
           onCancel={close}
-          onDone={(rule) => keep(open.id ? rules.map((one) => (one.id === open.id ? rule : one)) : [...rules, rule])}
+          onDone={(rule) => keep(put(rules, rule, open.id))}
         />
       )}
       {!open && (

@@ -61,9 +61,17 @@ const conditions: [keyof Schemas['Rule'], (value: never) => string][] = [
   ['scope', (of: unknown) => `the data is inside ${JSON.stringify(of)}`],
 ];
 
-// "create a stripe refund: allowed if no dispute is open; otherwise a person must approve"
+// "create a stripe refund: allowed if no dispute is open; otherwise a person must approve". What is no rule, as while a person writes it, is shown as
+// JSON.
 export function ruleSentence(given: Schemas['Rule']): string {
-  const rule = given as Rule;
+  try {
+    return sentenceOf(given as Rule);
+  } catch {
+    return JSON.stringify(given);
+  }
+}
+
+function sentenceOf(rule: Rule): string {
   const outcome = rule.then === 'needs_approval' ? 'a person must approve' : 'refused';
   const found = conditions.find(([name]) => rule[name] !== undefined);
   if (found) return `${target(rule)}: allowed if ${found[1](rule[found[0]] as never)}; otherwise ${outcome}`;

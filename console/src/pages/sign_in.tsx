@@ -2,7 +2,7 @@
 import {useState} from 'preact/hooks';
 
 import {Problem} from '../api/client';
-import {signIn, signInNote} from '../api/session';
+import {signedOut, signIn, signInNote} from '../api/session';
 import {useAction, useResource} from '../api/use';
 import {Note, ProblemNote} from '../parts/basics';
 import {TextField} from '../parts/fields';
@@ -38,7 +38,12 @@ function SingleSignOn() {
     <p>
       <a class="button primary" href="/session/oidc">
         Sign in with your company
-      </a>
+      </a>{' '}
+      {signedOut.value && (
+        <a class="button" href="/session/oidc/end">
+          Sign out at your company too
+        </a>
+      )}
     </p>
   );
 }

@@ -2,7 +2,7 @@
 import {useState} from 'preact/hooks';
 
 import {call, type Schemas} from '../api/client';
-import {may} from '../api/session';
+import {may, session} from '../api/session';
 import {useResource} from '../api/use';
 import {Badge, Card, Facts, Note, ProblemNote} from '../parts/basics';
 import {Confirm} from '../parts/dialog';
@@ -104,15 +104,16 @@ function Change({team, onDone}: {team: Team; onDone: () => void}) {
 }
 
 export function Settings() {
-  const list = useResource<{result: Team[]}>('/team', {on: ['change', 'revocation'], everySeconds: 60});
-  const own = list.data?.result[0];
-  if (!own) return list.problem ? <ProblemNote problem={list.problem} /> : <p class="quiet loading">Loading…</p>;
+  // The team that PATCH /team, POST /team/suspend and POST /team/revoke act on; GET /team may list others.
+  const found = useResource<Team>(session.value ? `/team/${session.value.team_id}` : null, {on: ['change', 'revocation'], everySeconds: 60});
+  const own = found.data;
+  if (!own) return found.problem ? <ProblemNote problem={found.problem} /> : <p class="quiet loading">Loading…</p>;
   // Begins again from what is stored when somebody has changed it.
   const stored = JSON.stringify(names.map(([key]) => own[key]));
   return (
     <>
       <Shown team={own} />
-      {may('administer') && <Change key={stored} team={own} onDone={list.reload} />}
+      {may('administer') && <Change key={stored} team={own} onDone={found.reload} />}
       <Card title="Stop every MCP server of the team">
         {own.suspended_at && may('administer') && (
           <Confirm
@@ -122,11 +123,11 @@ export function Settings() {
             action="Resume"
             work={async () => {
               await call('DELETE', '/team/suspend');
-              list.reload();
+              found.reload();
             }}
           />
         )}
-        <StopTeam name={own.name} onDone={list.reload} />
+        <StopTeam name={own.name} onDone={found.reload} />
       </Card>
     </>
   );

@@ -29,13 +29,13 @@ const selections: Record<string, [string, Record<string, unknown>]> = {
 
 export const targets: [string, string][] = Object.entries(selections).map(([key, [words]]) => [key, words]);
 
-const codes = (text: string): string[] => text.toLowerCase().split(/[\s,]+/).filter(Boolean);
-
-// Fails with a sentence for the person.
-function amountsOf(draft: RuleDraft): Record<string, number> {
-  const list = codes(draft.currencies);
+// At least one. Throws an Error with a sentence for the person.
+function codes(text: string): string[] {
+  const list = text.toLowerCase().split(/[\s,]+/).filter(Boolean);
   if (list.length === 0) throw new Error('Name at least one currency, such as usd.');
-  return Object.fromEntries(list.map((code) => [code, minorUnits(draft.amount, code)]));
+  const wrong = list.find((code) => !/^[a-z]{3}$/.test(code));
+  if (wrong) throw new Error(`“${wrong}” is no currency: each is three letters, such as usd.`);
+  return list;
 }
 
 function freeId(wanted: string, rules: Rule[]): string {
@@ -50,12 +50,9 @@ function freeId(wanted: string, rules: Rule[]): string {
 export function ruleOf(draft: RuleDraft, rules: Rule[]): Rule {
   const selection = selections[draft.target]?.[1] ?? {};
   const id = draft.id || freeId(`${draft.target}_${draft.kind}`, rules);
-  if (draft.kind === 'currencies') {
-    const currencies = codes(draft.currencies);
-    if (currencies.length === 0) throw new Error('Name at least one currency, such as usd.');
-    return {id, ...selection, currencies};
-  }
-  const amounts = amountsOf(draft);
+  const currencies = codes(draft.currencies);
+  if (draft.kind === 'currencies') return {id, ...selection, currencies};
+  const amounts = Object.fromEntries(currencies.map((code) => [code, minorUnits(draft.amount, code)]));
   if (draft.kind === 'day') {
     return {id, ...selection, cap: {argument: 'amount', amounts, period: 'day', time_zone: draft.timeZone}};
   }
@@ -73,14 +70,29 @@ export const newDraft = (): RuleDraft => ({
 
 // The draft whose rule is exactly `rule`; nothing if no form shows it whole.
 export function draftOf(rule: Rule): RuleDraft | undefined {
+  try {
+    return wholeDraftOf(rule);
+  } catch {
+    return undefined; // amounts and currencies that no form takes
+  }
+}
+
+function wholeDraftOf(rule: Rule): RuleDraft | undefined {
   const limit = (rule.max_value ?? rule.cap) as {amounts?: Record<string, number>; time_zone?: string} | undefined;
   const currencies = (rule.currencies as string[] | undefined) ?? Object.keys(limit?.amounts ?? {});
   const written = new Set(Object.entries(limit?.amounts ?? {}).map(([code, amount]) => wholeUnits(amount, code)));
   if (currencies.length === 0 || written.size > 1) return undefined;
   const kind = rule.currencies ? 'currencies' : rule.cap ? 'day' : rule.then === 'needs_approval' ? 'approval' : 'limit';
   for (const [target] of targets) {
-    const draft: RuleDraft = {id: rule.id, kind, target, amount: [...written][0] ?? '', currencies: currencies.join(', '), timeZone: limit?.time_zone ?? ''};
-    if (sameRule(ruleOf(draft, []), rule)) return draft;
+    const draft: RuleDraft = {
+      id: rule.id,
+      kind,
+      target,
+      amount: [...written][0] ?? '',
+      currencies: currencies.join(', '),
+      timeZone: limit?.time_zone ?? newDraft().timeZone,
+    };
+    if (sameValue(ruleOf(draft, []), rule)) return draft;
   }
   return undefined;
 }
@@ -94,4 +106,5 @@ const sorted = (value: unknown): unknown =>
       )
     : value;
 
-const sameRule = (one: Rule, other: Rule): boolean => JSON.stringify(sorted(one)) === JSON.stringify(sorted(other));
+// The order of members says nothing.
+export const sameValue = (one: unknown, other: unknown): boolean => JSON.stringify(sorted(one)) === JSON.stringify(sorted(other));

@@ -21,10 +21,11 @@ interface ToolPickerProps {
   chosen: string[];
   onChange: (chosen: string[]) => void;
   legend: string;
+  disabled?: boolean; // shown, but not changed
 }
 
 // Of what the search finds, the chosen ones come first.
-export function ToolPicker({tools, chosen, onChange, legend}: ToolPickerProps) {
+export function ToolPicker({tools, chosen, onChange, legend, disabled = false}: ToolPickerProps) {
   const [text, setText] = useState('');
   const id = useId();
   const isChosen = new Set(chosen);
@@ -36,7 +37,16 @@ export function ToolPicker({tools, chosen, onChange, legend}: ToolPickerProps) {
       <legend>{legend}</legend>
       <div class="field">
         <label for={id}>Search tools</label>
-        <input id={id} type="search" value={text} autocomplete="off" placeholder="refund create" onInput={(event) => setText(event.currentTarget.value)} />
+        <input
+          id={id}
+          type="search"
+          value={text}
+          autocomplete="off"
+          placeholder="refund create"
+          onInput={(event) => setText(event.currentTarget.value)}
+          // The form around it is not sent by a search.
+          onKeyDown={(event) => event.key === 'Enter' && event.preventDefault()}
+        />
       </div>
       <p class="quiet" role="status">
         {chosen.length} chosen, {found.length} {text.trim() ? 'found' : 'in all'}
@@ -46,7 +56,7 @@ export function ToolPicker({tools, chosen, onChange, legend}: ToolPickerProps) {
         {rows.map((tool) => (
           <li key={tool.name}>
             <label>
-              <input type="checkbox" checked={isChosen.has(tool.name)} onChange={(event) => toggle(tool.name, event.currentTarget.checked)} />{' '}
+              <input type="checkbox" disabled={disabled} checked={isChosen.has(tool.name)} onChange={(event) => toggle(tool.name, event.currentTarget.checked)} />{' '}
               <code>{tool.name}</code> <span class="quiet">{tool.method}, about {tool.tokens.toLocaleString()} tokens</span>
             </label>
           </li>

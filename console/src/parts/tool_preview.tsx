@@ -1,7 +1,8 @@
 // What an MCP server with a config would show, asked of the API while the config is being chosen.
 import {useEffect, useState} from 'preact/hooks';
 
-import {call, Problem, type Schemas} from '../api/client';
+import {call, type Problem, type Schemas} from '../api/client';
+import {asProblem} from '../api/use';
 import {ProblemNote} from './basics';
 
 type Checked = Schemas['CheckedConfig'];
@@ -15,28 +16,32 @@ const pauseMs = 300; // of typing, before the API is asked
 export interface CheckState {
   checked: Checked | undefined; // the last answer; stays while the next one is asked for
   problem: Problem | undefined; // why the API refuses this config
+  waiting: boolean; // the answer to this config is not here yet
 }
 
-// The answer of the API to `config`, again whenever it changes. Null for `config`: nothing is asked.
-export function useCheckedConfig(accountId: string | undefined, config: Record<string, unknown> | null): CheckState {
-  const [state, setState] = useState<CheckState>({checked: undefined, problem: undefined});
-  const text = config === null ? '' : JSON.stringify({config});
+// The answer of the API to `config`, again whenever it changes. `path` is …/mcp or that of one MCP server. Null: nothing is asked.
+export function useCheckedConfig(path: string | null, config: Record<string, unknown> | null): CheckState {
+  const asked = path === null || config === null ? '' : JSON.stringify({path, config});
+  const [state, setState] = useState<{asked: string; checked?: Checked; problem?: Problem}>({asked: ''});
   useEffect(() => {
-    if (!accountId || !text) return setState({checked: undefined, problem: undefined});
+    if (!asked) return setState({asked});
     const ending = new AbortController();
-    setState((old) => ({...old, problem: undefined}));
     const timer = setTimeout(() => {
-      call<Checked>('POST', `/integrated-account/${accountId}/mcp/check`, JSON.parse(text), ending.signal).then(
-        (checked) => setState({checked, problem: undefined}),
-        (error: unknown) => error instanceof Problem && setState({checked: undefined, problem: error}),
+      call<Checked>('POST', `${path}/check`, {config: JSON.parse(asked).config}, ending.signal).then(
+        (checked) => setState({asked, checked}),
+        (error: unknown) => {
+          const problem = asProblem(error);
+          if (problem) setState({asked, problem});
+        },
       );
     }, pauseMs);
     return () => {
       clearTimeout(timer);
       ending.abort();
     };
-  }, [accountId, text]);
-  return state;
+  }, [asked]);
+  const waiting = state.asked !== asked;
+  return {checked: state.checked, problem: waiting ? undefined : state.problem, waiting};
 }
 
 function Limit({fits, children}: {fits: boolean; children: string}) {
@@ -55,9 +60,9 @@ function ClientLimits({list}: {list: Checked['list']}) {
 }
 
 export function ToolPreview({state}: {state: CheckState}) {
-  const {checked, problem} = state;
+  const {checked, problem, waiting} = state;
   if (problem) return <ProblemNote problem={problem} />;
-  if (!checked) return <p class="quiet loading">Counting tools…</p>;
+  if (!checked || waiting) return <p class="quiet loading">Counting tools…</p>;
   const {result, list} = checked;
   return (
     <div class="preview">

@@ -120,6 +120,62 @@ TEST_CASE("admin servers: a check of a live account without live writes shows wh
     CHECK(writes.body.at("list").at("writing").get<int>() > 0);
 }
 
+TEST_CASE("admin servers: a check adds default methods to a new config, and none to a stored one",
+          "[admin][servers]") {
+    fixture t;
+    const auto made = t.create(R"({"name": "N", "config": {"tools":
+        {"allow": ["search_stripe_customers", "delete_a_stripe_customer_by_id"]}}})");
+    auto options = test::test_options();
+    options.limits.default_methods = {"read"};
+    t.reopen(options);
+    const char* const all = R"({"config": {}})";
+    const auto as_new = t.send("POST", t.servers + "/check", all);
+    CHECK(as_new.body.at("config") == json::parse(R"({"methods": ["read"]})"));
+    CHECK(as_new.body.at("list").at("writing") == 0);
+    const std::string path = t.servers + "/" + made.id();
+    const auto changed = t.send("POST", path + "/check", all);
+    REQUIRE(changed.status == 200);
+    CHECK(changed.body.at("config") == json::object());
+    CHECK(changed.body.at("list").at("writing").get<int>() > 0);
+    CHECK(t.send("GET", path).body.at("config") == made.body.at("config"));
+    const auto patched = t.send("PATCH", path, all);
+    CHECK(changed.body.at("config") == patched.body.at("config"));
+    for (const char* same : {"listed", "reachable", "writing", "tokens"})
+        CHECK(changed.body.at("list").at(same) == patched.body.at("tools").at(same));
+}
+
+TEST_CASE("admin servers: whoever may read a server may check a config; another team may not",
+          "[admin][servers]") {
+    fixture t;
+    const std::string stored = t.servers + "/" + t.create().id() + "/check";
+    const char* const config = R"({"config": {"methods": ["read"]}})";
+    for (const auto& path : {t.servers + "/check", stored}) {
+        CHECK(t.send_as(t.key_with_role("viewer"), "POST", path, config).status == 200);
+        CHECK(t.send_as(t.foreign_key(), "POST", path, config).status == 404);
+    }
+    CHECK(t.send("POST", t.servers + "/mcp_none/check", config).status == 404);
+}
+
+TEST_CASE("admin servers: a PATCH may demand that nobody changed the server since it was read",
+          "[admin][servers]") {
+    fixture t;
+    const auto made = t.create();
+    const std::string path = t.servers + "/" + made.id();
+    const auto change = [&](const std::string& expected) {
+        return t.send("PATCH", path,
+                      R"({"name": "Mine", "expected_updated_at": ")" + expected + R"("})");
+    };
+    const std::string read = made.body.at("updated_at");
+    t.clock.advance(std::chrono::milliseconds{1});
+    REQUIRE(t.send("PATCH", path, R"({"name": "Of another"})").status == 200);
+    const auto late = change(read);
+    CHECK(late.status == 409);
+    CHECK(late.code() == "version_changed");
+    CHECK(t.send("GET", path).body.at("name") == "Of another");
+    CHECK(change("soon").field() == "expected_updated_at");
+    CHECK(change(t.send("GET", path).body.at("updated_at")).body.at("name") == "Mine");
+}
+
 TEST_CASE("admin servers: the second published curl line works as printed", "[admin][servers]") {
     fixture t;
     const auto made = t.create(R"({

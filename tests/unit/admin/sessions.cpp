@@ -75,6 +75,7 @@ TEST_CASE("sessions: the cookie is for this gateway only, and its token is store
     REQUIRE(current.status == 200);
     CHECK(current.body.at("person").at("id") == id);
     CHECK(current.body.at("csrf_token") == b.csrf);
+    CHECK(current.body.at("team_id") == t.send("GET", "/team").body.at("result")[0].at("id"));
     CHECK(current.body.at("now").is_string());
     CHECK(current.body.at("session").at("client") == "Test/1");
     // A second sign-in is another session with another token, whatever cookie came.
