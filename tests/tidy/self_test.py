@@ -101,6 +101,13 @@ class Layout(unittest.TestCase):
         self.assertEqual(cpp("#include <boost/asio/detached.hpp>"), ["detached"])
         self.assertEqual(cpp("// detached work is forbidden"), [])
 
+    def test_sleeps(self):
+        nap = "void f() { std::this_thread::sleep_for(1ms); }\n"
+        self.assertIn("sleeps", rules({"tests/unit/base/a.cpp": nap}))
+        self.assertIn("sleeps", rules({"tests/unit/base/a.hpp": "void f() { usleep(5); }\n"}))
+        self.assertNotIn("sleeps", rules({"tests/support/a.hpp": nap}))
+        self.assertNotIn("sleeps", rules({"tests/unit/base/a.cpp": "// sleep_for(1ms)\n"}))
+
     def test_one_table_of_methods(self):
         table = 'constexpr row table[]{{method_kind::ping, "ping"}, {method_kind::list,\n "tools/list"}};\n'
         for path, text, broken in [
