@@ -65,7 +65,7 @@ test('cursor: it is of one call, one account and one tool only, and cannot be ma
   assert.deepEqual(asked(), []);
 });
 
-test('cursor: what is no cursor, and the same one again, is not followed and said', async () => {
+test('cursor: what is not a cursor, and the same one again, is not followed and said', async () => {
   const server = await declared(cursorStyle);
   for (const next of [true, {}, ['a'], 1.5, 'x'.repeat(1_001)]) {
     service.script = (request, response) => json(response, 200, { jobs: [1], meta: { next } });

@@ -77,7 +77,7 @@ def arrows(tree):
             target = match[2]
             if match[1] == '"' and not tree.exists(target):
                 yield Finding("arrows", path, line_of(text, match.start()),
-                              f'"{target}" is no file: includes are written from the root')
+                              f'"{target}" is not a file: includes are written from the root')
             elif room_of(target) and not any(inside(target, one) for one in allowed):
                 yield Finding("arrows", path, line_of(text, match.start()),
                               f'includes "{target}" against an arrow of docs/architecture.md')

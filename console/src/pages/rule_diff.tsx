@@ -28,7 +28,7 @@ export function differences(before: Rule[], after: Rule[]): Difference[] {
   return out;
 }
 
-// `text` is what a person writes: nothing is shown while it is no list of rules.
+// `text` is what a person writes: nothing is shown while it is not a list of rules.
 export function RuleDiff({before, text}: {before: Rule[]; text: string}) {
   let after: unknown;
   try {

@@ -287,7 +287,7 @@ TEST_CASE("openapi: an operation that needs what cannot be said is left out, wit
               "neither JSON nor a form"));
     CHECK(has(reason("requestBody: {required: true, content: {application/json: {schema: {type: "
                      "array, items: {}}}}}"),
-              "the body is no object"));
+              "the body is not an object"));
     CHECK(has(reason("servers: [{url: 'https://other.example.com'}]"), "a server of its own"));
     CHECK(has(reason("parameters: [{$ref: '#/nowhere'}]"), "leads to nothing"));
     CHECK(has(text_or_mistake(document_of("  /x/{a}:run:\n    get: {}\n")), "its path"));
