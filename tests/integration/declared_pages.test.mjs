@@ -71,7 +71,7 @@ test('cursor: what is not a cursor, and the same one again, is not followed and 
     service.script = (request, response) => json(response, 200, { jobs: [1], meta: { next } });
     const page = await list(server);
     assert.equal(page.next_cursor, null);
-    assert.match(page.notes.join(), /no cursor/, JSON.stringify(next));
+    assert.match(page.notes.join(), /not a cursor/, JSON.stringify(next));
   }
   for (const next of [false, '', null, undefined]) {
     service.script = (request, response) => json(response, 200, { jobs: [1], meta: { next } });

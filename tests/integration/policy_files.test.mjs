@@ -125,7 +125,7 @@ const mistakes = [
   [rule('max_value:\n      argument: amount\n      amounts:\n        usd: 5\n        EUR: 5'), '7:9', /currencies in lower case, and whole numbers/],
   [rule('allowed_values: {argument: reason, values: [x, 12]}'), '3:52', /must be a string; 12 without quotes is not a string: write "12"$/],
   [rule('max_value: {argument: amont, value: 1}'), '3:27', /none of the tools that the rule selects has an argument 'amont'/],
-  [rule('max_value: {argument: a..b, value: 1}'), '3:27', /no path of an argument/],
+  [rule('max_value: {argument: a..b, value: 1}'), '3:27', /not a path of an argument/],
   [rule('max_value: {argument: amount, value: 99999999999999999999}'), '3:42', /not a whole number of 64 bits/],
   [rule('tags: [refund]'), '3:12', /there is no tag 'refund'; did you mean 'refunds'\? \(rules\[0\]\.tags\[0\]\)$/],
   [rule(`tools: [${refund}, create_a_stripe_refnd]`), '3:37', /did you mean 'create_a_stripe_refund'\?/],
