@@ -53,7 +53,7 @@ result<> make_private_directory(const std::string& path) {
     struct stat facts{};
     if (::stat(path.c_str(), &facts) != 0) return cannot_make(path);
     if (!S_ISDIR(facts.st_mode))
-        return fail(errc::unavailable, "directory", path + " is there, and is no directory");
+        return fail(errc::unavailable, "directory", path + " is there, and is not a directory");
     if ((facts.st_mode & (S_IWGRP | S_IWOTH)) != 0)
         return invalid("open_directory",
                        path + " has mode " + octal(facts.st_mode & 07777U) +
@@ -80,7 +80,7 @@ result<> check_plain_file(const std::string& path) {
                    path +
                        (S_ISDIR(facts.st_mode)    ? " is a directory"
                         : S_ISFIFO(facts.st_mode) ? " is a FIFO: reading it could wait for ever"
-                                                  : " is no regular file") +
+                                                  : " is not a regular file") +
                        "; name a regular file");
 }
 

@@ -43,7 +43,7 @@ base::awaitable<asked> ask(const std::string& server_id, const input_need& needs
     dom::object requests;
     const std::string text = '{' + needs.requests + '}';
     if (parser.parse(text).get(requests) != simdjson::SUCCESS) {
-        out.refusal = "The tool asked its client for something that is no request.";
+        out.refusal = "The tool asked its client for something that is not a request.";
         co_return out;
     }
     const base::executor where = co_await boost::asio::this_coro::executor;

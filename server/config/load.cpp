@@ -188,7 +188,7 @@ result<> check_variable(config& into, const std::string& name, const std::string
         return {};
     }
     return invalid("unknown_setting",
-                   "the environment variable " + name + " is no setting" +
+                   "the environment variable " + name + " is not a setting" +
                        (near.empty() ? "; 'tollgate config print' lists them all"
                                      : "; did you mean " + near + "?"),
                    name);

@@ -70,7 +70,7 @@ base::result<spdlog::sink_ptr> open_log_file(const std::string& path) {
     if (path.starts_with("/dev/std") || path == "/dev/null") return spdlog::sink_ptr{sink};
     struct stat facts{};
     if (::fstat(descriptor, &facts) != 0) return refused(path, std::strerror(errno));
-    if (!S_ISREG(facts.st_mode)) return refused(path, "it is no regular file");
+    if (!S_ISREG(facts.st_mode)) return refused(path, "it is not a regular file");
     // Also removes access given by a umask or an earlier version.
     if ((facts.st_mode & 07777U) != log_mode && ::fchmod(descriptor, log_mode) != 0 &&
         (facts.st_mode & (S_IWOTH | S_IROTH)) != 0)

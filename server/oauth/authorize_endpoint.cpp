@@ -122,8 +122,8 @@ struct page_problem {
 // The message for a password or key that was not checked, which must not count as wrong; status 0
 // if it was checked.
 page_problem not_judged(const base::failure& why) {
-    if (why.code == "too_many_sign_ins") return {429, "Not now: " + why.message + '.'};
-    if (why.code == "sign_in_busy") return {503, "Not now: " + why.message + '.'};
+    if (why.code == "too_many_sign_ins") return {429, "Please wait: " + why.message + '.'};
+    if (why.code == "sign_in_busy") return {503, "Please wait: " + why.message + '.'};
     if (why.kind == base::errc::unavailable)
         return {503, "The record store does not answer. Try again shortly."};
     if (why.code == "code_needed")
@@ -182,8 +182,8 @@ awaitable<base::http_response> gate::show_consent(const oauth_call& call) {
     if (!rules::check_redirect_uri(redirect_uri, prefixes) ||
         !rules::redirect_allowed(client->redirect_uris, redirect_uri))
         co_return refusal_page(400,
-                               "The address to send the answer to (redirect_uri) is not one "
-                               "that this client has registered. Nothing was sent there.");
+                               "The address to send the answer to (redirect_uri) is not among "
+                               "those that this client has registered. Nothing was sent there.");
     const auto state = value_of(*in, "state");
     if (const auto wrong = check_request(call, *in))
         co_return returning_page(

@@ -190,7 +190,8 @@ awaitable<client_documents::outcome> client_documents::load(const std::string& c
     }
     auto client = tenancy::oauth::decode_client(text);
     if (!client || client->id != client_id)
-        co_return refused("The client's metadata document is not one, or not its own.");
+        co_return refused(
+            "The client's metadata document cannot be read, or names another client.");
     const auto good = tenancy::oauth::check_client(*client, rules_.redirect_prefixes);
     if (!good) co_return refused("The client's metadata document: " + good.error().message + ".");
     co_return std::move(*client);

@@ -33,7 +33,8 @@ constexpr std::string_view secret_note =
     "this browser, ask whoever gave you the address for a new one.</p>";
 
 constexpr std::string_view consent_note =
-    "<p>This address is no secret. Your assistant will send you to a page where you say whether it "
+    "<p>This address is not a secret. Your assistant will send you to a page where you say whether "
+    "it "
     "may use the account.</p>";
 
 constexpr std::string_view header_page =

@@ -53,7 +53,7 @@ source::source(external_database what, external_limits limits)
         if (kind == query_kinds().end()) {
             const auto near = base::nearest_word(query.name, known);
             text_problems_.push_back(
-                begin + "is no query" +
+                begin + "is not a query" +
                 (near.empty() ? "" : "; did you mean '" + std::string{near} + "'?"));
             continue;
         }

@@ -47,7 +47,7 @@ base::result<redis_address> address_of(std::string_view text, std::string_view d
     if (port.empty()) return out;
     const auto number = number_of(port, 65535);
     // Not quoted: it may be part of a password that contains a '/' or a ':'.
-    if (!number || *number == 0) return bad("the port is no number from 1 to 65535");
+    if (!number || *number == 0) return bad("the port is not a number from 1 to 65535");
     out.port = port;
     return out;
 }
@@ -117,7 +117,7 @@ base::result<redis_options> parse_redis_url(const std::string& url) {
     if (auto read = read_hosts(hosts, out); !read) return read.error();
     if (path.empty()) return out;
     const auto database = number_of(path, 100'000);
-    if (!database) return bad("what follows the host's '/' is no number of a database");
+    if (!database) return bad("what follows the host's '/' is not the number of a database");
     out.database = *database;
     return out;
 }

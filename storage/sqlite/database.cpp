@@ -51,7 +51,7 @@ bool lacked_room(sqlite3* handle) {
     what += handle == nullptr ? "out of memory" : sqlite3_errmsg(handle);
     if ((code & primary) == SQLITE_NOTADB)
         what +=
-            ". It is no SQLite database, or is damaged at its beginning: name another file, or "
+            ". It is not a SQLite database, or is damaged at its beginning: name another file, or "
             "move "
             "it away and put back a backup with 'tollgate restore'";
     if ((code & primary) == SQLITE_CORRUPT)

@@ -130,15 +130,16 @@ result<endpoint> endpoint::open_backup(const std::string& file) {
         }
         if (state->applied == 0 || health != "ok")
             return fail(errc::corrupt, "no_backup",
-                        state->applied == 0 ? "this file is no backup of a Tollgate database"
+                        state->applied == 0 ? "this file is not a backup of a Tollgate database"
                                             : "the backup is damaged: " + health);
         auto migrated = sql::migrate(*db, migrations, base::system_clock{}.now());
         if (!migrated) return migrated.error();
         out.session_ = std::move(db);
         return out;
     } catch (const sql::sql_error& fault) {
-        return fail(errc::corrupt, "no_backup",
-                    std::string{"this file is no backup of a Tollgate database: "} + fault.what());
+        return fail(
+            errc::corrupt, "no_backup",
+            std::string{"this file is not a backup of a Tollgate database: "} + fault.what());
     }
 }
 

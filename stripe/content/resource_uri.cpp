@@ -98,11 +98,11 @@ base::result<resource_wish> read_resource_uri(std::string_view uri) {
     auto text = base::percent_decoded(value, base::plus_sign::itself);
     if (from->form == resource_form::customers_by_email) {
         if (text && is_email(*text)) return resource_wish{from, std::move(*text)};
-        return invalid("bad_email", in_quotes(value) + " is no e-mail address.", "uri");
+        return invalid("bad_email", in_quotes(value) + " is not an e-mail address.", "uri");
     }
     if (text && may_be_id(*from->object, *text)) return resource_wish{from, std::move(*text)};
     return invalid("bad_id",
-                   in_quotes(value) + " is no id of a " + std::string(from->object->name) +
+                   in_quotes(value) + " is not the id of a " + std::string(from->object->name) +
                        ": those begin with " + std::string(from->object->prefix) + '.',
                    "uri");
 }

@@ -73,7 +73,7 @@ std::string read_pointer(map_reader& from, std::string_view key) {
     if (good) return *text;
     from.note(from.find(key)->at, key, "invalid_pointer",
               quoted_word(*text) +
-                  " is no place in the answer: write a JSON pointer such as "
+                  " is not a place in the answer: write a JSON pointer such as "
                   "/meta/next_cursor");
     return {};
 }
@@ -120,9 +120,10 @@ void read_inputs(map_reader& from, document_capability& out, problem_list& probl
     for (const auto& one : node->children) {
         const std::string path = from.path_to("inputs") + '.' + one.key;
         if (!is_tool_name(one.key))
-            problems.push_back({one.key_at, "invalid_name", path,
-                                quoted_word(one.key) +
-                                    " is no name: use letters, digits and '_', a letter first"});
+            problems.push_back(
+                {one.key_at, "invalid_name", path,
+                 quoted_word(one.key) +
+                     " is not a valid name: use letters, digits and '_', a letter first"});
         out.inputs.push_back(read_input(one, path, out.constraints, problems));
     }
 }
@@ -170,7 +171,8 @@ void read_path(map_reader& from, document_capability& out) {
     else
         from.note(out.path_at, "path", "invalid_path",
                   quoted_word(*path) +
-                      " is no path: begin with '/', and write neither a query nor '..' nor empty "
+                      " is not a valid path: begin with '/', and write neither a query nor '..' "
+                      "nor empty "
                       "parts; parameters are {name}, alone between slashes");
 }
 
@@ -193,10 +195,11 @@ document_capability read_capability(const yaml_node& node, const std::string& pa
         out.at = from.find("name")->at;
         out.name = *name;
         if (!is_tool_name(*name))
-            from.note(out.at, "name", "invalid_name",
-                      quoted_word(*name) +
-                          " is no name of a tool: use 1 to 64 letters, digits, '_' and '-', a "
-                          "letter first");
+            from.note(
+                out.at, "name", "invalid_name",
+                quoted_word(*name) +
+                    " is not a valid name for a tool: use 1 to 64 letters, digits, '_' and '-', a "
+                    "letter first");
     }
     out.description =
         from.need_text("description", "a sentence by which a model chooses the tool").value_or("");

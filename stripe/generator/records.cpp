@@ -64,7 +64,7 @@ resource_record read_resource(const YAML::Node& node, const place_in_file& where
         else if (key == "parameters")
             out.parameters = read_texts(value, at);
         else
-            at.refuse("is no field of a resource");
+            at.refuse("is not a field of a resource");
     });
     if (out.one.empty() || out.a_one.empty() || out.many.empty())
         where.refuse("lacks one, a_one or many");
@@ -79,7 +79,7 @@ verb_record read_verb(const YAML::Node& node, const place_in_file& where) {
         else if (key == "text")
             out.text = text(value, at);
         else
-            at.refuse("is no field of a verb");
+            at.refuse("is not a field of a verb");
     });
     if (out.title.empty() || out.text.empty()) where.refuse("lacks title or text");
     return out;
@@ -99,7 +99,7 @@ operation_record read_operation(const YAML::Node& node, const place_in_file& whe
         else if (key == "parameters")
             out.parameters = read_texts(value, at);
         else
-            at.refuse("is no field of an operation");
+            at.refuse("is not a field of an operation");
     });
     return out;
 }
@@ -137,11 +137,11 @@ search_record read_search_field(const YAML::Node& node, const place_in_file& whe
         else if (key == "substring")
             out.substring = text(value, at) == "true";
         else
-            at.refuse("is no field of a search");
+            at.refuse("is not a field of a search");
     });
     if (out.field.empty() || type.empty()) where.refuse("lacks field or type");
     if (out.substring && out.type != search_type::string)
-        where.below(out.field).refuse("has parts, but is no string");
+        where.below(out.field).refuse("has parts, but is not a string");
     return out;
 }
 

@@ -46,18 +46,18 @@ base::result<> check_text(const std::string& name, std::string& text) {
             "too_large",
             name + " must be at most " + std::to_string(operation_text_max) + " bytes long.", name);
     if (name == "email" && !is_email(text))
-        return invalid("invalid_value", in_quotes(text) + " is no e-mail address.", name);
+        return invalid("invalid_value", in_quotes(text) + " is not an e-mail address.", name);
     if (name == "payment" &&
         (!(text.starts_with("pi_") || text.starts_with("ch_") || text.starts_with("py_")) ||
          !is_object_id(text)))
-        return invalid("invalid_value",
-                       in_quotes(text) + " is no id of a payment: those begin with pi_ or ch_.",
-                       name);
+        return invalid(
+            "invalid_value",
+            in_quotes(text) + " is not the id of a payment: those begin with pi_ or ch_.", name);
     if (name == "currency") {
         text = base::to_lower(text);
         if (!is_currency(text))
             return invalid("invalid_value",
-                           in_quotes(text) + " is no currency: give three letters, such as usd.",
+                           in_quotes(text) + " is not a currency: give three letters, such as usd.",
                            name);
     }
     return {};

@@ -111,7 +111,7 @@ base::result<payment_page> read_payment_page(std::string_view body,
     const json& payments = member(list, "data");
     if (!payments.is_array())
         return base::fail(base::errc::unavailable, "stripe_unavailable",
-                          "Stripe answered with something that is no list of payments.");
+                          "Stripe answered with something that is not a list of payments.");
     payment_page out;
     for (const json& payment : payments) {
         const json& charge = member(payment, "latest_charge");

@@ -115,7 +115,7 @@ base::awaitable<mcp::tool_result> list_payments(const operation_context& in) {
         co_return refused_result(
             in, "cursor",
             base::invalid("bad_cursor",
-                          "Several customers are meant: name the one whose payments are continued "
+                          "Several customers match: name the one whose payments are continued "
                           "as customer (cus_…).",
                           "next_cursor"));
     const auto shown = std::min(who.ids.size(), customers_max);

@@ -18,7 +18,8 @@ struct day_range {
 base::result<std::chrono::sys_days> day_in(const operation_arguments& given, const char* name) {
     const auto text = given.text(name);
     if (const auto day = parse_day(text)) return *day;
-    return base::invalid("invalid_value", "'" + text + "' is no day: give it as 2026-01-31.", name);
+    return base::invalid("invalid_value", "'" + text + "' is not a day: give it as 2026-01-31.",
+                         name);
 }
 
 base::result<day_range> range_in(const operation_arguments& given) {

@@ -120,7 +120,7 @@ base::result<page_cursor> cursor_seal::open(std::string_view text, const cursor_
         return bad(
             "is an id of Stripe's; it must be the next_cursor of the answer before, unchanged");
     if (!text.starts_with(prefix))
-        return bad("is not one that an answer gave; leave it out for the first page");
+        return bad("did not come from an answer; leave it out for the first page");
     const auto bytes = to_bytes(text.substr(prefix.size()));
     constexpr std::string_view changed =
         "was changed, or is not of this MCP server; give the one of the answer before, unchanged, "

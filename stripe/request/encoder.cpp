@@ -165,7 +165,7 @@ private:
                                 "must be the string that the previous answer gave");
         if (given.empty() || given.size() > cursor_max)
             return bad_argument("invalid_value", next_cursor,
-                                "is not one that an answer gave; leave it out for the first page");
+                                "did not come from an answer; leave it out for the first page");
         const bool list = to_.cursor() == cursor_kind::starting_after;
         if (!values_.pair(list ? "starting_after" : "page", given)) return values_.failure();
         return {};

@@ -42,10 +42,11 @@ std::optional<failure> read_fields(element from, own_arguments& out) {
         std::string_view name;
         if (each.get(name) != simdjson::SUCCESS) return wrong;
         if (!legal_path(name))
-            return invalid("invalid_value",
-                           "'fields' has an entry that is no name: names are as in an answer, with "
-                           "dots between them (billing_details.email)",
-                           "fields");
+            return invalid(
+                "invalid_value",
+                "'fields' has an entry that is not a name: names are as in an answer, with "
+                "dots between them (billing_details.email)",
+                "fields");
         out.fields.emplace_back(name);
     }
     if (out.fields.size() > fields_max)
@@ -77,7 +78,7 @@ std::optional<failure> read_cursor(element from, own_arguments& out) {
                        "next_cursor");
     if (given.empty() || given.size() > cursor_bytes_max)
         return invalid("bad_cursor",
-                       "'next_cursor' is not one that an answer gave; leave it out for the first "
+                       "'next_cursor' did not come from an answer; leave it out for the first "
                        "page",
                        "next_cursor");
     out.next_cursor = given;
@@ -115,10 +116,11 @@ std::optional<failure> read_expand(const given_arguments& given, own_arguments& 
         std::string_view path;
         if (each.get(path) != simdjson::SUCCESS) continue;
         if (!legal_path(path))
-            return invalid("invalid_value",
-                           "'expand' has an entry that is no path: paths are the names of fields "
-                           "with dots between them (data.customer)",
-                           "expand");
+            return invalid(
+                "invalid_value",
+                "'expand' has an entry that is not a path: paths are the names of fields "
+                "with dots between them (data.customer)",
+                "expand");
         out.expanded.emplace_back(path);
     }
     return {};
@@ -222,7 +224,7 @@ base::result<std::optional<aggregate_request>> read_aggregate(const given_argume
     if (out.by != time_span::none && !is_time(given.called(), out.group_by))
         return invalid("invalid_value",
                        "'aggregate.group_by' puts times together by day, week or month, and '" +
-                           clipped(out.group_by) + "' is no time",
+                           clipped(out.group_by) + "' is not a time",
                        "aggregate.group_by");
     return std::optional{std::move(out)};
 }

@@ -157,7 +157,7 @@ base::result<std::string> clause(const searched& field, std::string_view op,
     const bool compares = op == ">" || op == ">=" || op == "<" || op == "<=";
     if (compares && field.type != search_type::number)
         return invalid("unknown_operator",
-                       "'" + field.written + "' is no number: it takes =, != and exists" +
+                       "'" + field.written + "' is not a number: it takes =, != and exists" +
                            (field.substring ? ", and ~ for a part of it" : ""),
                        where("op"));
     if (op == "~" && !field.substring)

@@ -19,7 +19,7 @@ constexpr std::int64_t position_max = 1'000'000'000;
 constexpr std::string_view elsewhere =
     "The service names a next page at another address, which is not asked: narrow the list.";
 constexpr std::string_view no_cursor =
-    "What the service says of the next page is no cursor: narrow the list.";
+    "What the service says of the next page is not a cursor: narrow the list.";
 constexpr std::string_view same_page =
     "The service names the same page as the next one again: narrow the list.";
 constexpr std::string_view no_list =

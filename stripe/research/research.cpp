@@ -249,7 +249,7 @@ base::awaitable<mcp::tool_result> research::fetch(const tenancy::grant& grant,
         co_return mcp::failed_result(
             refusal_text(base::invalid("bad_id",
                                        "'" + std::string(base::clipped_text(*id, shown_bytes_max)) +
-                                           "' is no id that search returns.",
+                                           "' is not an id that search returns.",
                                        "id")));
     if (!may_read(grant, *object)) co_return refused(grant, call, *object);
     std::string arguments = "{";

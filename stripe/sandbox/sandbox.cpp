@@ -168,7 +168,7 @@ outcome<json> sandbox::state::run(const exchange& of, const stripe::route_match&
         each.ids.push_back(std::move(*id));
     }
     if (op.method() != stripe::http_method::get && all.data.size() > objects_max)
-        return bad_request("The sandbox is full. POST /_sandbox/reset starts it anew.");
+        return bad_request("The sandbox is full. POST /_sandbox/reset clears it.");
     if (run_it == nullptr) return strict_answer(each);
     auto out = run_it(each);
     if (!out) return out;

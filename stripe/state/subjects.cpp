@@ -163,7 +163,7 @@ std::variant<state_subject, std::string> subject_of(const given_arguments& given
         return "The call names both a charge and a payment intent; name one of them.";
     const auto path = first_segments(target, found.segments);
     const auto id = path.substr(path.rfind('/') + 1);
-    if (!is_object_id(id)) return "The id in the call is not one.";
+    if (!is_object_id(id)) return "The id in the call is not an id of Stripe's.";
     return state_subject{object, std::string(id), std::string(path)};
 }
 

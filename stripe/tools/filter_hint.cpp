@@ -44,7 +44,7 @@ std::string filter_hint(const operation& called, std::string_view name,
     const std::string quoted = '\'' + std::string(name) + '\'';
     if (called.response() == response_kind::search)
         return is_searched_by(object, name)
-                   ? quoted + " is no argument of this search: give it in " + where_with(name)
+                   ? quoted + " is not an argument of this search: give it in " + where_with(name)
                    : quoted + " is nothing this search finds by: read it from each row";
     std::string out =
         "this list has no filter " + quoted + ": read " + std::string(name) + " from each row";

@@ -100,7 +100,7 @@ public:
         for (const auto& one : fields_)
             if (!one.value.empty() &&
                 std::find(known.begin(), known.end(), one.name) == known.end())
-                fail(one.name, "is no field of " + std::string{kind});
+                fail(one.name, "is not a field of " + std::string{kind});
     }
 
     void fail(std::string_view name, const std::string& why) {

@@ -155,7 +155,7 @@ awaitable<result<std::vector<base::secret>>> credentials::confirm_totp(const per
         totp_match(secret->reveal(), without_separators(code), env_.clock.now(), row->totp_step);
     if (!step)
         co_return fail(errc::forbidden, "wrong_code",
-                       "this is not the present code: check the clock of your device", "code");
+                       "this is not the current code: check the clock of your device", "code");
     co_await give_back(row->email, std::move(from));
     storage::confirm_totp confirm{row->team_id, row->id, row->totp, *step, {}, env_.clock.now()};
     std::vector<base::secret> out;

@@ -152,7 +152,7 @@ id_claims claims_in(const json& claims) {
 
 result<provider_metadata> decode_provider(std::string_view body) {
     const json parsed = object_in(body);
-    if (!parsed.is_object()) return bad_answer("its discovery document is no JSON object");
+    if (!parsed.is_object()) return bad_answer("its discovery document is not a JSON object");
     provider_metadata out{word_of(parsed, "issuer"),
                           word_of(parsed, "authorization_endpoint"),
                           word_of(parsed, "token_endpoint"),
@@ -168,7 +168,7 @@ result<std::vector<provider_key>> decode_provider_keys(std::string_view body) {
     const json parsed = object_in(body);
     const auto list = parsed.is_object() ? parsed.find("keys") : parsed.end();
     if (!parsed.is_object() || list == parsed.end() || !list->is_array())
-        return bad_answer("its key set is no list of keys");
+        return bad_answer("its key set is not a list of keys");
     std::vector<provider_key> out;
     for (const json& one : *list) {
         if (!one.is_object() || word_of(one, "use") == "enc") continue;
@@ -213,7 +213,7 @@ result<token_answer> decode_token_answer(std::string_view body) {
 
 result<> add_user_info(id_claims& claims, std::string_view body) {
     const json parsed = object_in(body);
-    if (!parsed.is_object()) return bad_answer("its UserInfo is no JSON object");
+    if (!parsed.is_object()) return bad_answer("its UserInfo is not a JSON object");
     id_claims said = claims_in(parsed);
     // OpenID Connect Core 1.0 §5.3.2: of another person, it must not be used.
     if (said.subject != claims.subject) return bad_answer("its UserInfo is of another person");

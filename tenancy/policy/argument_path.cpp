@@ -17,7 +17,7 @@ constexpr std::string_view of_list = "[]";
 base::failure bad_path(std::string_view text, std::string_view field) {
     return base::invalid("bad_path",
                          "'" + std::string(text.substr(0, name_max)) +
-                             "' is no path of an argument: write amount, metadata.order, "
+                             "' is not a path of an argument: write amount, metadata.order, "
                              "line_items[].price_data.unit_amount, or **.amount for that name at "
                              "any depth",
                          std::string(field));

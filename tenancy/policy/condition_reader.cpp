@@ -129,7 +129,7 @@ condition read_pattern(json_reader& in, const char* name, const json& object) {
     out.pattern = compiled_pattern(reader.required_text("value"));
     if (!out.pattern || !out.pattern->ok())
         refuse_member(reader, "value", "bad_pattern",
-                      "is no regular expression (RE2's syntax, at most 500 bytes)" +
+                      "is not a regular expression (RE2's syntax, at most 500 bytes)" +
                           (out.pattern ? ": " + out.pattern->error() : std::string{}));
     in.take(reader);
     return out;

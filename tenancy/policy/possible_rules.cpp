@@ -47,7 +47,7 @@ struct possibility {
 
     base::result<> currency(const std::string& code, const std::string& at) const {
         if (tools.has_currency(code)) return {};
-        return impossible("no_such_currency", field + '.' + at, "'" + code + "' is no currency");
+        return impossible("no_such_currency", field + '.' + at, "'" + code + "' is not a currency");
     }
 
     base::result<> currencies(const std::vector<currency_limit>& limits,

@@ -53,10 +53,10 @@ void read_selection(json_reader& in, rule& out) {
     for (const auto& word : methods) {
         const auto bits = parse_method_word(word);
         if (!bits)
-            return in.fail(
-                invalid("unknown_method",
-                        '\'' + word + "' is no method; known: " + std::string(legal_method_words()),
-                        in.path_of("methods")));
+            return in.fail(invalid(
+                "unknown_method",
+                '\'' + word + "' is not a method; known: " + std::string(legal_method_words()),
+                in.path_of("methods")));
         out.methods = static_cast<method_set>(out.methods | *bits);
     }
 }

@@ -9,10 +9,11 @@ namespace {
 constexpr std::string_view anywhere_mark = "private+";
 
 base::failure bad_entry(const std::string& entry) {
-    return base::invalid("invalid_service_host",
-                         "'" + entry +
-                             "' is no host: write host or host:port, or for a service in a private "
-                             "network private+https://host:port or private+http://host:port");
+    return base::invalid(
+        "invalid_service_host",
+        "'" + entry +
+            "' is not a host: write host or host:port, or for a service in a private "
+            "network private+https://host:port or private+http://host:port");
 }
 
 }  // namespace

@@ -108,8 +108,9 @@ result<base::secret> read_secret_file(const std::string& file) {
     struct stat facts{};
     if (::fstat(in.get(), &facts) != 0) return file_failure(file, "read");
     if (given < 0 && !S_ISREG(facts.st_mode))
-        return fail(errc::invalid_argument, "not_a_file",
-                    file + " is no regular file: name one that is, or a descriptor as /dev/fd/3");
+        return fail(
+            errc::invalid_argument, "not_a_file",
+            file + " is not a regular file: name one that is, or a descriptor as /dev/fd/3");
     if (S_ISREG(facts.st_mode) && (facts.st_mode & 0077U) != 0)
         return fail(errc::invalid_argument, "open_key_file",
                     file + " may be used by others than its owner: run chmod 600 on it");

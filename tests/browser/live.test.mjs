@@ -176,7 +176,7 @@ test('an address for OAuth is not called a secret, and Claude Desktop gets no br
   await page.getByLabel('Name').fill('Signs in');
   await page.getByLabel('Clients sign in with').selectOption('oauth');
   await page.getByRole('button', { name: 'Make the MCP URL' }).click();
-  await page.getByText('This address is no secret').waitFor();
+  await page.getByText('This address is not a secret').waitFor();
   assert.equal(await page.getByText('This URL is shown once.').count(), 0);
   const address = await page.locator('.secret code').textContent();
   await page.getByLabel('Client').selectOption('Claude Desktop');

@@ -34,7 +34,7 @@ test('the page tells nothing about the address: right, wrong, ended or of HTTP+S
 test('an address for OAuth says that the assistant asks, and the one for headers which they are', async () => {
   const oauth = await gateway.mint({ config: { auth: 'both' } });
   const page = await open(oauth.oauth_url);
-  assert.match(page.text, /Authentication: OAuth[^]*no secret/);
+  assert.match(page.text, /Authentication: OAuth[^]*not a secret/);
   assert.doesNotMatch(page.text, /like a password/);
   assert.match((await open(`${gateway.base}/mcp`)).text, /X-API-Key/);
 });

@@ -127,7 +127,7 @@ test('the gateway starts with all that Kubernetes sets for services named tollga
     ['TOLLGATE_SOMETHING_OF_OURS']);
   const wrong = runBinary(['config', 'print'], { env: { TOLLGATE_PORT: '8080' } });
   assert.equal(wrong.status, 1);
-  assert.match(wrong.stderr, /TOLLGATE_PORT is no setting; did you mean TOLLGATE_SERVER_LISTEN/);
+  assert.match(wrong.stderr, /TOLLGATE_PORT is not a setting; did you mean TOLLGATE_SERVER_LISTEN/);
 });
 
 test('no command and an unknown command are refused and point at --help, which names them all', () => {

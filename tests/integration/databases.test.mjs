@@ -105,7 +105,7 @@ test('what is missing, broken or not a backup is told, and changes nothing', asy
   const where = { 'data.url': `sqlite:///${join(directory, 't.db')}` };
   const text = join(directory, 'text');
   writeFileSync(text, 'x'.repeat(9000));
-  refused(['restore', text], where, /no backup/);
+  refused(['restore', text], where, /not a backup/);
   refused(['restore', join(directory, 'nothing')], where, /there is no file/);
   refused(['backup', join(directory, 'b')], where, /there is no file/);
   refused(['db', 'copy'], {}, /--from or --to/);

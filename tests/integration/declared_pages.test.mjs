@@ -65,13 +65,13 @@ test('cursor: it is of one call, one account and one tool only, and cannot be ma
   assert.deepEqual(asked(), []);
 });
 
-test('cursor: what is no cursor, and the same one again, is not followed and said', async () => {
+test('cursor: what is not a cursor, and the same one again, is not followed and said', async () => {
   const server = await declared(cursorStyle);
   for (const next of [true, {}, ['a'], 1.5, 'x'.repeat(1_001)]) {
     service.script = (request, response) => json(response, 200, { jobs: [1], meta: { next } });
     const page = await list(server);
     assert.equal(page.next_cursor, null);
-    assert.match(page.notes.join(), /no cursor/, JSON.stringify(next));
+    assert.match(page.notes.join(), /not a cursor/, JSON.stringify(next));
   }
   for (const next of [false, '', null, undefined]) {
     service.script = (request, response) => json(response, 200, { jobs: [1], meta: { next } });

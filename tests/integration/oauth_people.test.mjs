@@ -86,7 +86,7 @@ test('a sign-in that is slowed says so, and is no wrong password', async () => {
   for (let i = 0; i < 10; ++i) await browser.signIn('slow@example.com', { password: 'wrong horse battery' });
   const answer = await client.decide('allow', { person: { email: 'slow@example.com', password } });
   assert.equal(answer.status, 429, answer.text);
-  assert.match(answer.text, /Not now: too many failed sign-ins/);
+  assert.match(answer.text, /Please wait: too many failed sign-ins/);
 });
 
 test('who made the API key that allowed the client does not answer its approvals', async () => {

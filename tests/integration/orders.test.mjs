@@ -249,7 +249,7 @@ test('each mistake in the file is a sentence with its line, and the gateway does
   assert.match(wrong, /orders\.yaml:\d+: customer cannot be used: .*no such table: nowhere/);
   assert.match(wrong, /orders\.yaml:2: the query revenue is missing/);
   assert.match(wrong, /orders\.yaml:\d+: orders_by_payment: the column amount is REAL, and must be a whole number/);
-  assert.match(wrong, /orders\.yaml:\d+: ordr is no query; did you mean 'order'\?/);
+  assert.match(wrong, /orders\.yaml:\d+: ordr is not a query; did you mean 'order'\?/);
   assert.match(await start(`sqlite://${file}.none`), /orders\.yaml:2: the database cannot be opened/);
   assert.match(await start('mysql://x'), /orders\.yaml:4: url must begin with sqlite:\/\/\/ or postgresql:\/\//);
 });

@@ -72,7 +72,7 @@ test('a database file that is none says so and what to do', () => {
   mkdirSync(data, { mode: 0o700 });
   writeFileSync(join(data, 'tollgate.db'), 'this is a letter to somebody\n'.repeat(300));
   const told = refusedStart(['--data-directory', data]);
-  assert.match(told, /tollgate\.db.*no SQLite database.*(another file|tollgate restore)/);
+  assert.match(told, /tollgate\.db.*not a SQLite database.*(another file|tollgate restore)/);
 });
 
 test('a database file that is damaged while the gateway runs says so in the log', async (t) => {

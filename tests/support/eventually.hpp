@@ -17,4 +17,10 @@ inline bool eventually(const std::function<bool()>& holds,
     return true;
 }
 
+// Checks every few milliseconds that `holds()` does for all of `time`; false as soon as it does
+// not. For what must not happen: only time can show that it does not.
+inline bool remains(const std::function<bool()>& holds, std::chrono::milliseconds time) {
+    return !eventually([&] { return !holds(); }, time);
+}
+
 }  // namespace tollgate::test

@@ -77,7 +77,7 @@ def arrows(tree):
             target = match[2]
             if match[1] == '"' and not tree.exists(target):
                 yield Finding("arrows", path, line_of(text, match.start()),
-                              f'"{target}" is no file: includes are written from the root')
+                              f'"{target}" is not a file: includes are written from the root')
             elif room_of(target) and not any(inside(target, one) for one in allowed):
                 yield Finding("arrows", path, line_of(text, match.start()),
                               f'includes "{target}" against an arrow of docs/architecture.md')
@@ -174,6 +174,15 @@ def detached(tree):
                           "an orphan coroutine loses its exceptions: use base::task_group")
 
 
+def sleeps(tree):
+    """A fixed time is too short on a slow machine and too long on every other."""
+    for path in tree.matching(r"^tests/unit/.*" + CPP):
+        text = code_only(tree.files[path])
+        for match in re.finditer(r"\b(sleep_(for|until)|u?sleep|nanosleep)\s*\(", text):
+            yield Finding("sleeps", path, line_of(text, match.start()),
+                          "wait for the fact: eventually() or remains() of tests/support/eventually.hpp")
+
+
 def built(tree):
     lists = {posixpath.dirname(path): tree.files[path]
              for path in tree.matching(r"(^|/)CMakeLists\.txt$|\.cmake$")
@@ -192,4 +201,5 @@ def built(tree):
             yield Finding("unbuilt", path, 1, "no CMakeLists.txt names it")
 
 
-CHECKS = [arrows, floors, homes, cluster_messages, one_table, sizes, columns, words, detached, built]
+CHECKS = [arrows, floors, homes, cluster_messages, one_table, sizes, columns, words, detached, sleeps,
+          built]

@@ -101,6 +101,13 @@ class Layout(unittest.TestCase):
         self.assertEqual(cpp("#include <boost/asio/detached.hpp>"), ["detached"])
         self.assertEqual(cpp("// detached work is forbidden"), [])
 
+    def test_sleeps(self):
+        nap = "void f() { std::this_thread::sleep_for(1ms); }\n"
+        self.assertIn("sleeps", rules({"tests/unit/base/a.cpp": nap}))
+        self.assertIn("sleeps", rules({"tests/unit/base/a.hpp": "void f() { usleep(5); }\n"}))
+        self.assertNotIn("sleeps", rules({"tests/support/a.hpp": nap}))
+        self.assertNotIn("sleeps", rules({"tests/unit/base/a.cpp": "// sleep_for(1ms)\n"}))
+
     def test_one_table_of_methods(self):
         table = 'constexpr row table[]{{method_kind::ping, "ping"}, {method_kind::list,\n "tools/list"}};\n'
         for path, text, broken in [
@@ -260,10 +267,10 @@ class Pages(unittest.TestCase):
         self.assertEqual(broken(), [])
         self.assertEqual(broken("| question | file | start at |", "|---|---|---|"), [])
         for line, text in [
-            ("| Why? | [`base/c.cpp`](../base/c.cpp) | `c` |", "../base/c.cpp is no file of the tree"),
-            ("| Why? | [`base`](../base) | `c` |", "../base is no file of the tree"),
-            ("| Why? | [`x`](../../x) | `x` |", "../../x is no file of the tree"),
-            ("| Why? | [`x`](https://example.com/x) | `x` |", "https://example.com/x is no file of the tree"),
+            ("| Why? | [`base/c.cpp`](../base/c.cpp) | `c` |", "../base/c.cpp is not a file of the tree"),
+            ("| Why? | [`base`](../base) | `c` |", "../base is not a file of the tree"),
+            ("| Why? | [`x`](../../x) | `x` |", "../../x is not a file of the tree"),
+            ("| Why? | [`x`](https://example.com/x) | `x` |", "https://example.com/x is not a file of the tree"),
             ("| Why? | [`a`](../base/a.cpp) | `decide` |", "the link's text is `base/a.cpp`"),
             ("| Why? | base/a.cpp | `decide` |", "the second column names one file, as one link"),
             ("| Why? | [`base/a.cpp`](../base/a.cpp) | `dec` |", "dec does not occur in base/a.cpp"),

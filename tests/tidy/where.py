@@ -39,7 +39,7 @@ def wrong_in(tree, row):
         return
     path = place_of(links[0])
     if path not in tree.files:
-        yield f"{links[0]} is no file of the tree"
+        yield f"{links[0]} is not a file of the tree"
         return
     if f"[`{path}`]" not in row["file"]:
         yield f"the link's text is `{path}`"

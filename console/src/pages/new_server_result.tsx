@@ -18,7 +18,7 @@ export function NewServerResult({made, name}: {made: Schemas['CreatedMcpServer']
           <strong>This URL is shown once.</strong> Whoever has it can call every tool it shows. Copy it now.
         </Note>
       ) : (
-        <Note>This address is no secret: a client that uses it opens a page on which a person of your team signs in and agrees.</Note>
+        <Note>This address is not a secret: a client that uses it opens a page on which a person of your team signs in and agrees.</Note>
       )}
       <SecretUrl url={address} />
       {made.tools.warnings.map((one) => (

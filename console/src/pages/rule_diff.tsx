@@ -47,7 +47,7 @@ function Members({before, after}: {before: Rule; after: Rule}) {
   );
 }
 
-// `text` is what a person writes: nothing is shown while it is no list of rules.
+// `text` is what a person writes: nothing is shown while it is not a list of rules.
 export function RuleDiff({before, text}: {before: Rule[]; text: string}) {
   let after: unknown;
   try {

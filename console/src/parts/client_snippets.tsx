@@ -4,7 +4,7 @@ import {Snippet} from './basics';
 import {clients} from './clients';
 import {Choice} from './fields';
 
-// `signsIn`: the URL is no secret, and its clients sign in.
+// `signsIn`: the URL is not a secret, and its clients sign in.
 export function ClientSnippets({name, url, signsIn}: {name: string; url: string; signsIn: boolean}) {
   const [id, setId] = useState('claude-ai');
   const chosen = clients.find((one) => one.id === id);

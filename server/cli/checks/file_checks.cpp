@@ -79,7 +79,7 @@ finding check_data_directory(const config& value) {
         return warning("data", path + " is not there yet",
                        "nothing: the first start makes it, for its owner only");
     if (!S_ISDIR(facts.st_mode))
-        return failure("data", path + " is no directory", "name another data.directory");
+        return failure("data", path + " is not a directory", "name another data.directory");
     if ((facts.st_mode & (S_IWGRP | S_IWOTH)) != 0)
         return failure("data", "others than the owner may write to " + path, "chmod 700 " + path);
     return ok("data", path);

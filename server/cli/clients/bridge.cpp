@@ -133,7 +133,7 @@ awaitable<> bridge::take(std::string line) {
     if (line.find_first_not_of(" \t") == std::string::npos) co_return;
     const auto message = read_message(line);
     if (!message) {
-        auto text = error_message({}, parse_error, "This line is no JSON-RPC message.");
+        auto text = error_message({}, parse_error, "This line is not a JSON-RPC message.");
         co_await give(std::move(text));
         co_return;
     }

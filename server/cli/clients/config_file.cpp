@@ -37,7 +37,7 @@ result<std::optional<std::string>> read_all(const std::string& path) {
     if (file.get() < 0) return unreadable(path, std::strerror(errno));
     struct stat facts{};
     if (::fstat(file.get(), &facts) != 0) return unreadable(path, std::strerror(errno));
-    if (!S_ISREG(facts.st_mode)) return unreadable(path, "it is no regular file");
+    if (!S_ISREG(facts.st_mode)) return unreadable(path, "it is not a regular file");
     std::string out;
     char chunk[65536];
     for (;;) {

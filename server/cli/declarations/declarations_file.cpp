@@ -42,7 +42,7 @@ base::result<declarations_file> read_declarations_file(const std::string& path, 
         if (!file || !std::filesystem::is_regular_file(path, ignored))
             return base::invalid("unreadable",
                                  "cannot read " + path + ": " +
-                                     (errno == 0 ? "it is no file" : std::strerror(errno)) +
+                                     (errno == 0 ? "it is not a file" : std::strerror(errno)) +
                                      ". Name a declarations file, or write usepaso.yaml");
         out.text = read_some(file);
     }

@@ -80,7 +80,7 @@ result<context_list> context_list::read(const std::string& path) {
     try {
         const YAML::Node root = YAML::Load(std::string{text->reveal()});
         if (root.IsNull()) return out;
-        if (!root.IsMap()) return not_ours(path, "it is no mapping");
+        if (!root.IsMap()) return not_ours(path, "it is not a mapping");
         if (root["current"]) out.current_ = root["current"].as<std::string>();
         for (const auto& one : root["contexts"]) {
             auto read = context_of(path, one.first.as<std::string>(), one.second);

@@ -54,7 +54,7 @@ void print(const log::log_report& report) {
                   << report.anchored << " to " << report.head.size - 1 << " are not.\n";
     else
         std::cout << "None of them is anchored: without a checkpoint that was kept elsewhere, a "
-                     "log that its writer wrote anew is not noticed.\n";
+                     "log that its writer rewrote is not noticed.\n";
 }
 
 std::string json_of(const log::log_report& report) {

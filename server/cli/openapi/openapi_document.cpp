@@ -71,7 +71,7 @@ base::result<std::unique_ptr<openapi_document>> openapi_document::read(std::stri
         if (!json) return json.error();
         if (!parse(*json))
             return base::invalid("not_openapi", name +
-                                                    " is no OpenAPI document: it must be one "
+                                                    " is not an OpenAPI document: it must be one "
                                                     "object, such as 'openapi: 3.1.0' and more");
     }
     if (const auto known = out->check_version(name); !known) return known.error();
@@ -89,7 +89,7 @@ base::result<> openapi_document::check_version(const std::string& name) const {
                                                 "OpenAPI 3.0 or 3.1 first");
     return base::invalid("not_openapi",
                          name +
-                             " is no OpenAPI document of version 3.0 or 3.1: its member "
+                             " is not an OpenAPI document of version 3.0 or 3.1: its member "
                              "'openapi' must say one of them");
 }
 
@@ -99,7 +99,7 @@ base::result<dom::element> openapi_document::find(std::string_view reference) co
                                ", which is not read");
     const auto pointer = base::percent_decoded(reference.substr(1), base::plus_sign::itself);
     if (!pointer || (!pointer->empty() && !pointer->starts_with('/')))
-        return wrong_reference(quoted_reference(reference) + " is no reference");
+        return wrong_reference(quoted_reference(reference) + " is not a reference");
     dom::element at = top_;
     std::string_view rest = *pointer;
     while (!rest.empty()) {

@@ -147,7 +147,7 @@ public:
         if (!schema) return schema.error();
         const auto type = own_type(*schema);
         if (type && *type != declared_type::object)
-            return unsayable("no_object", "the body is no object: inputs are its properties");
+            return unsayable("no_object", "the body is not an object: inputs are its properties");
         add_own(*schema, out);
         for (const std::string_view key : {"allOf", "oneOf", "anyOf"}) {
             dom::array parts;

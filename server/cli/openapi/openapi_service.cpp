@@ -104,10 +104,10 @@ base::result<written_service> service_of_openapi(const openapi_document& in,
     out.base_url = base_url.empty() ? first_server(in) : base_url;
     while (out.base_url.ends_with('/')) out.base_url.pop_back();
     if (!is_address(out.base_url))
-        return base::invalid("no_server", "the document's first server, '" +
-                                              plain_line(out.base_url) +
-                                              "', is no address such as https://api.example.com: "
-                                              "say it with --base-url");
+        return base::invalid("no_server",
+                             "the document's first server, '" + plain_line(out.base_url) +
+                                 "', is not an address such as https://api.example.com: "
+                                 "say it with --base-url");
     if (out.is_stripe()) {
         out.name = "Stripe";
         out.auth = "bearer";

@@ -59,7 +59,7 @@ base::result<openapi_source> read_openapi_source(const std::string& from) {
     }
     std::error_code ignored;
     if (std::filesystem::exists(path, ignored) && !std::filesystem::is_regular_file(path, ignored))
-        return unreadable(path, "it is no file");
+        return unreadable(path, "it is not a file");
     std::ifstream file{path, std::ios::binary};
     if (!file) return unreadable(path, std::strerror(errno));
     return read_stream(file, path);

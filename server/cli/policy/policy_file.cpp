@@ -54,7 +54,7 @@ const yaml_node* named_argument(const yaml_node& node, const std::string& messag
 std::string quotes_hint(const yaml_node& node, std::string_view message) {
     const bool scalar = node.kind == yaml_kind::number || node.kind == yaml_kind::truth;
     if (scalar && message.ends_with("a string"))
-        return "; " + node.scalar + " without quotes is no string: write \"" + node.scalar + '"';
+        return "; " + node.scalar + " without quotes is not a string: write \"" + node.scalar + '"';
     if (node.kind == yaml_kind::text && message.ends_with("a whole number"))
         return "; it is text here: write digits, without quotes";
     if (node.kind == yaml_kind::number && message.ends_with("a whole number"))

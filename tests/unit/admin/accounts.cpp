@@ -167,6 +167,7 @@ TEST_CASE("admin accounts: a freeze shows, and an operator may set but not end i
     // The team's.
     CHECK(t.send_as(operator_key, "POST", "/team/freeze").body.at("frozen_at").is_string());
     const auto teams = t.send("GET", "/team");
+    REQUIRE_FALSE(teams.body.at("result").empty());
     for (const auto& team : teams.body.at("result"))
         CHECK(team.at("frozen_at").is_string() == (team.at("id") == t.owner.team_id));
     CHECK(t.send_as(operator_key, "DELETE", "/team/freeze").code() == "role_too_low");
@@ -212,6 +213,7 @@ TEST_CASE("admin accounts: one call revokes every MCP server of an account, or o
     CHECK(revoked.status == 200);
     CHECK(revoked.body.at("revoked") == 2);
     const auto gone = t.send("GET", one + "/mcp");
+    REQUIRE(gone.body.at("result").size() == 2);
     for (const auto& server : gone.body.at("result")) CHECK(server.at("status") == "revoked");
     const auto left = t.send("GET", other + "/mcp");
     CHECK(left.body.at("result")[0].at("status") == "active");

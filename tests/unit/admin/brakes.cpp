@@ -83,6 +83,7 @@ TEST_CASE("admin brakes: an account's and the team's servers, each by one call",
         CHECK(seen.body.at("suspended_at").is_null());
         CHECK(seen.body.at("suspended_by") == (brake == "/team/suspend" ? "team" : "account"));
         const auto list = t.send("GET", t.account + "/mcp");
+        REQUIRE(list.body.at("result").size() == 2);
         for (const auto& listed : list.body.at("result")) CHECK(listed.at("status") == "suspended");
         CHECK(t.send_as(operator_key, "DELETE", brake).code() == "role_too_low");
         CHECK(t.send("DELETE", brake).body.at("suspended_at").is_null());

@@ -237,7 +237,7 @@ TEST_CASE("sse_sessions: an answer finds its stream, and no other", "[mcp]") {
     auto& first = open("s1", first_id);
     auto& second = open("s1", second_id);
     CHECK(first_id != second_id);
-    CHECK(sessions.find(first_id) == nullptr);  // what Redis sees of it is no id
+    CHECK(sessions.find(first_id) == nullptr);  // what Redis sees of it is not an id
     const auto session = sessions.find(sse_sessions::key_of(first_id));
     REQUIRE(session != nullptr);
     CHECK(session->server_id() == "s1");

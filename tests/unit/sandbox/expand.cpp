@@ -19,6 +19,7 @@ TEST_CASE("[sandbox] expand: ids become objects, in lists behind data", "[sandbo
     client to(true);
     const auto list =
         to.get("/v1/charges?limit=3&expand[0]=data.customer&expand[1]=data.refunds").body;
+    REQUIRE(list["data"].size() == 3);
     for (const auto& charge : list["data"]) {
         CHECK(charge["customer"]["object"] == "customer");
         CHECK(charge["refunds"]["object"] == "list");

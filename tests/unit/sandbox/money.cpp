@@ -23,16 +23,22 @@ void check_balance(client& to) {
         sums[row["currency"].get<std::string>()] += row["net"].get<std::int64_t>();
     }
     const auto balance = to.get("/v1/balance").body;
-    for (const auto& part : balance["available"])
-        CHECK(part["amount"] == available[part["currency"].get<std::string>()]);
-    for (const auto& part : balance["pending"])
-        CHECK(part["amount"] == pending[part["currency"].get<std::string>()]);
-    CHECK(balance["available"].size() >= available.size());
+    for (const auto& [state, sums] : {std::pair{"available", &available}, {"pending", &pending}}) {
+        std::map<std::string, std::int64_t> shown;
+        for (const auto& part : balance[state])
+            shown[part["currency"].get<std::string>()] = part["amount"].get<std::int64_t>();
+        INFO(state);
+        REQUIRE_FALSE(shown.empty());
+        for (const auto& [currency, amount] : shown) CHECK(amount == (*sums)[currency]);
+        CHECK(shown.size() == sums->size());  // no sum is left out
+    }
 }
 
 void check_charges(client& to) {
     std::map<std::string, std::int64_t> refunded;
-    for (const auto& row : to.all("/v1/refunds"))
+    const auto refunds = to.all("/v1/refunds");
+    REQUIRE_FALSE(refunds.empty());
+    for (const auto& row : refunds)
         refunded[row["charge"].get<std::string>()] += row["amount"].get<std::int64_t>();
     const auto rows = to.all("/v1/charges");
     REQUIRE_FALSE(rows.empty());

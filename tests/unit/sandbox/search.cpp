@@ -74,6 +74,7 @@ TEST_CASE("[sandbox] search: over HTTP it pages by next_page", "[sandbox]") {
     const auto failed = to.get("/v1/charges/search?query=status%3A%22failed%22&limit=2").body;
     CHECK(failed["object"] == "search_result");
     REQUIRE(failed["has_more"] == true);
+    REQUIRE(failed["data"].size() == 2);
     for (const auto& each : failed["data"]) CHECK(each["status"] == "failed");
     const auto page = failed["next_page"].get<std::string>();
     const auto next =

@@ -160,7 +160,7 @@ TEST_CASE("delivery: anchors are appended with a blank line between them", "[ser
     CHECK(content(by_hand) == "note\n\ntwo\n\n");
 }
 
-TEST_CASE("delivery: what is no regular file is refused", "[server]") {
+TEST_CASE("delivery: what is not a regular file is refused", "[server]") {
     const test::temp_dir dir;
     const std::string pipe = dir.file("pipe");
     REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);

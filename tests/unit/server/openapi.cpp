@@ -287,7 +287,7 @@ TEST_CASE("openapi: an operation that needs what cannot be said is left out, wit
               "neither JSON nor a form"));
     CHECK(has(reason("requestBody: {required: true, content: {application/json: {schema: {type: "
                      "array, items: {}}}}}"),
-              "the body is no object"));
+              "the body is not an object"));
     CHECK(has(reason("servers: [{url: 'https://other.example.com'}]"), "a server of its own"));
     CHECK(has(reason("parameters: [{$ref: '#/nowhere'}]"), "leads to nothing"));
     CHECK(has(text_or_mistake(document_of("  /x/{a}:run:\n    get: {}\n")), "its path"));
@@ -364,7 +364,7 @@ TEST_CASE("openapi: documents that are none, and addresses that are none, are re
           "[server][openapi]") {
     CHECK(has(text_or_mistake("swagger: '2.0'\n"), "Swagger 2.0"));
     CHECK(has(text_or_mistake("openapi: 4.0.0\n"), "version 3.0 or 3.1"));
-    CHECK(has(text_or_mistake("[1]"), "no OpenAPI document"));
+    CHECK(has(text_or_mistake("[1]"), "not an OpenAPI document"));
     CHECK(has(text_or_mistake(R"({"openapi": "3.0.0" "x"})"), "f:1:"));
     CHECK(has(text_or_mistake(""), "f"));
     CHECK(

@@ -164,7 +164,7 @@ TEST_CASE("policy files: a mistake in a rule is shown at its line and column", "
                               "        eur: 5.5\n"),
                Catch::StartsWith("f:7:9: rules[0].max_value.amounts must be an object such as"));
     CHECK(checked(rule + "allowed_values: {argument: reason, values: [x, 12]}\n") ==
-          "f:3:52: rules[0].allowed_values.values[1] must be a string; 12 without quotes is no "
+          "f:3:52: rules[0].allowed_values.values[1] must be a string; 12 without quotes is not a "
           "string: write \"12\"");
     CHECK(checked("rules:\n  - tags: [refunds]\n") ==
           "f:2:5: rules[0].id is required and must be a string");
@@ -178,7 +178,7 @@ TEST_CASE("policy files: a mistake in a rule is shown at its line and column", "
           "f:3:9: another rule has the id 'a' (rules[1].id)");
 }
 
-TEST_CASE("policy files: a file that is no policy is refused", "[server][policy]") {
+TEST_CASE("policy files: a file that is not a policy is refused", "[server][policy]") {
     CHECK_THAT(checked(""), Catch::StartsWith("f:1:1: a policy file is a map"));
     CHECK_THAT(checked("- id: a\n"), Catch::StartsWith("f:1:1: a policy file is a map"));
     CHECK_THAT(checked("{}"), Catch::StartsWith("f:1:1: rules is missing"));

@@ -42,7 +42,7 @@ TEST_CASE("receipt lines: details leave out what is absent", "[server]") {
           "id: rcp_1\namount: 550\n");
 }
 
-TEST_CASE("receipt lines: what is no receipt is refused with the next step", "[server]") {
+TEST_CASE("receipt lines: what is not a receipt is refused with the next step", "[server]") {
     for (const auto* body :
          {"", "[]", "<html>", "{}", R"({"id":"pi_1","state":"succeeded"})", R"({"id":"rcp_1"})"}) {
         const auto read = read_receipt(body);

@@ -43,7 +43,7 @@ TEST_CASE("[shape] money: ISK and UGX are sent with two decimals that mean nothi
     CHECK(format_amount(80000, "twd") == "800.00 TWD");
 }
 
-TEST_CASE("[shape] money: what is no currency is not rendered, and no number overflows",
+TEST_CASE("[shape] money: what is not a currency is not rendered, and no number overflows",
           "[shape]") {
     CHECK(format_amount(100, "").empty());
     CHECK(format_amount(100, "us").empty());

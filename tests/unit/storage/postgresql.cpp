@@ -16,6 +16,7 @@
 #include "storage/postgresql/address.hpp"
 #include "storage/postgresql/pool.hpp"
 #include "storage/sql/migrate.hpp"
+#include "tests/support/eventually.hpp"
 #include "tests/unit/storage/backends.hpp"
 
 namespace postgresql_test {
@@ -341,13 +342,12 @@ TEST_CASE("storage postgresql: a receipt that is begun anew during the removal s
         [&] { outcome = put(*store, {remove_receipts{"team_a", 400, test::at(0), removed}}); }};
     // Until the removal waits for the row.
     postgresql::connection watch{{backend.database.url()}};
-    for (int i = 0; i < 500; ++i) {
+    CHECK(test::eventually([&] {
         sql::query waits{watch,
                          "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND "
                          "wait_event_type = 'Lock' AND query LIKE 'DELETE FROM receipts%'"};
-        if (waits.next()) break;
-        std::this_thread::sleep_for(std::chrono::milliseconds{10});
-    }
+        return waits.next();
+    }));
     other.script("COMMIT");
     removal.join();
     CHECK(outcome.has_value());

@@ -122,7 +122,7 @@ TEST_CASE("storage postgresql: killed in the middle of writing, it loses nothing
                 } else if (done.error().kind != base::errc::unavailable) {
                     ++strange;
                 } else {
-                    std::this_thread::sleep_for(5ms);
+                    eventually([&] { return stop || store->available(); });
                 }
             }
         });

@@ -58,7 +58,7 @@ TEST_CASE("[stripe] catalog: a literal segment wins over a parameter", "[stripe]
     CHECK(match(http_method::get, "/v1/charges/ch_1").found->kind() == method::get);
 }
 
-TEST_CASE("[stripe] catalog: what is no path of Stripe's matches nothing", "[stripe]") {
+TEST_CASE("[stripe] catalog: what is not a path of Stripe's matches nothing", "[stripe]") {
     for (const auto* path : {"", "/", "v1/charges", "/v1/charges/", "/v1//charges",
                              "/v1/charges//refunds", "/v1/nothing", "/v1/charges/a/b/c/d/e"})
         CHECK(match(http_method::get, path).found == nullptr);

@@ -147,6 +147,7 @@ TEST_CASE("content resource_answer: what Stripe lacks is missing, what fails is 
 
 TEST_CASE("content notes: short, filled, and by account", "[stripe][content]") {
     auto grant = grant_of();
+    REQUIRE_FALSE(notes().empty());
     for (const auto& one : notes()) {
         INFO(one.uri);
         CHECK(one.text.size() < 4000);
@@ -163,6 +164,7 @@ TEST_CASE("content notes: short, filled, and by account", "[stripe][content]") {
 TEST_CASE("content prompt_book: every role is played and every step can be said",
           "[stripe][content]") {
     std::set<std::string> seen;
+    REQUIRE_FALSE(prompts().empty());
     for (const auto& one : prompts()) {
         INFO(one.name);
         CHECK(seen.insert(one.name).second);

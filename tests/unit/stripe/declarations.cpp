@@ -252,7 +252,7 @@ TEST_CASE("declarations: two inputs do not set one parameter of Stripe's, or a p
     CHECK(wrong(file_of(with(transfer, "      transfer_data: {type: object}\n", ""))).empty());
 }
 
-TEST_CASE("declarations: what the gateway calls its own tools is no name of a declared one",
+TEST_CASE("declarations: what the gateway calls its own tools is not a name of a declared one",
           "[stripe][declarations]") {
     for (const std::string name :
          {"find_stripe_operations", "describe_stripe_operation", "write_stripe", "search", "fetch"})

@@ -158,6 +158,7 @@ TEST_CASE("[stripe] listing: the usual pins exist", "[stripe][listing]") {
 }
 
 TEST_CASE("[stripe] listing: search tools are tools with every hint", "[stripe][listing]") {
+    REQUIRE_FALSE(search_tools().empty());
     for (const auto& one : search_tools()) {
         const auto tool = json::parse(one.json);
         CHECK(tool["name"] == std::string(one.name));

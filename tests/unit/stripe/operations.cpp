@@ -305,6 +305,7 @@ TEST_CASE("[stripe] operations: arguments are checked before anything is read",
     CHECK(param("flag_for_review", {{"payment", "pi_1/../x"}, {"note", "x"}}) == "payment");
     CHECK(param("issue_refund", {{"email", "a@b.example"}, {"confirmed", "yes"}}) == "confirmed");
     CHECK(in.api.sent.empty());
+    CHECK(in.audit.events.size() == 9);
     for (const auto& one : in.audit.events) CHECK(one.rule == "arguments");
 }
 

@@ -167,6 +167,7 @@ TEST_CASE("[stripe] permissions: the need is the union of what the servers show"
     const std::vector all_reads{reads};
     const auto need = need_of(all_reads, test);
     CHECK(need.v2_tools > 0);
+    CHECK_FALSE(need.areas.empty());
     for (const auto& one : need.areas) CHECK(one.access == key_access::read);
     // Reports are made with the permission to read them.
     const std::vector reports{only({"create_a_stripe_reporting_report_run"})};

@@ -128,6 +128,7 @@ TEST_CASE("[stripe] receipt metadata: it is in neither the digest nor the stored
     c.body_of(create_customer, same);
     CHECK(c.receipts.digests.at(0) == c.receipts.digests.at(1));
     CHECK(c.receipts.digests.at(0) == c.receipts.digests.at(2));
+    CHECK(c.receipts.requests.size() == 3);
     for (const auto& request : c.receipts.requests)
         CHECK(request.find("tollgate_receipt") == string::npos);
 }

@@ -220,7 +220,7 @@ TEST_CASE("[stripe] records: what breaks a rule stops the build with file and ke
     check("resources.yaml", "orders: {one: o, a_one: an o, many: os}\n",
           "resources.yaml: orders: matches nothing");
     check("resources.yaml", "orders: {one: o}\n", "orders: lacks one, a_one or many");
-    check("resources.yaml", "orders: {one: o, plural: os}\n", "orders: plural: is no field");
+    check("resources.yaml", "orders: {one: o, plural: os}\n", "orders: plural: is not a field");
     check("parameters.yaml", "a: [1, 2]\n", "parameters.yaml: a: is not a text");
     check("parameters.yaml", "a: [1\n", "parameters.yaml: yaml-cpp: error");
     catalogue files;
@@ -247,7 +247,7 @@ TEST_CASE("[stripe] records: a projection or search that fits no fact stops the 
     check("searches.yaml", "charge: [{field: a}]", "charge: lacks field or type");
     check("searches.yaml", "charge: [{field: a, type: text}]", "type: is none of string");
     check("searches.yaml", "charge: [{field: a, type: token, substring: true}]",
-          "a: has parts, but is no string");
+          "a: has parts, but is not a string");
     catalogue files;
     const auto all = files.compile();
     CHECK(all.default_fields.at("charge") == std::vector<std::string>{"customer.name"});

@@ -142,7 +142,7 @@ TEST_CASE("redacted arguments: a date of birth and a card's expiry are not kept"
     CHECK(seen > 0);
 }
 
-TEST_CASE("redacted arguments: a secret or a token is no id", "[stripe]") {
+TEST_CASE("redacted arguments: a secret or a token is not an id", "[stripe]") {
     for (const char* text : {"pi_3MtwBwLkdIwHu7ix28a3tqPa_secret_YrKJUKribcBjcG8HVhfZluoGH",
                              "tok_1N3T00LkdIwHu7ixt44h1F8k", "ch_kanarienvogel", "ch_1"}) {
         const json out = shown("create_a_stripe_refund", {{"charge", text}});

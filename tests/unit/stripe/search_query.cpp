@@ -161,7 +161,7 @@ TEST_CASE("[stripe] own_arguments: aggregate is read for lists, wrong ones refus
     CHECK((*arrivals)->by == time_span::week);
     CHECK(wish(list, R"({"aggregate":{"group_by":"status.day"}})")
               .error()
-              .message.find("'status' is no time") != std::string::npos);
+              .message.find("'status' is not a time") != std::string::npos);
     for (const auto* top : {"0", "21", "\"x\""})
         CHECK(wish(list, R"({"aggregate":{"value":"amount","top":)" + std::string(top) + "}}")
                   .error()

@@ -180,7 +180,7 @@ TEST_CASE("[stripe] multipart_writer: a file travels as it is", "[stripe]") {
     CHECK(find_operation(upload)->host() == api_host::files);
 }
 
-TEST_CASE("[stripe] multipart_writer: what is no file is refused", "[stripe]") {
+TEST_CASE("[stripe] multipart_writer: what is not a file is refused", "[stripe]") {
     const auto with = [](const std::string& file, const std::string& more = "") {
         return R"({"purpose":"dispute_evidence","file":)" + file + more + '}';
     };

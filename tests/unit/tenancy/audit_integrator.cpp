@@ -41,6 +41,7 @@ void check_whole(audit_log_reader& reader, const std::string& team,
                 tiles[{one.level / tile_height, one.index / tile_width}] += base::as_view(one.hash);
     }
     CHECK(tree.root() == head.root);
+    CHECK_FALSE(tiles.empty());
     for (const auto& [name, hashes] : tiles) {
         const auto width = static_cast<unsigned>(hashes.size() / sizeof(digest));
         const auto path = path_of({name.first, {name.second, width}});

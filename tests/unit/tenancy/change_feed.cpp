@@ -103,11 +103,11 @@ public:
     }
     // Waits until it trusts its cache, and fills it.
     void learn(const base::secret& token) {
-        for (int i = 0; i < 400 && !remembers(token); ++i) {
+        REQUIRE(test::eventually([&] {
+            if (remembers(token)) return true;
             REQUIRE(accepts(token));
-            std::this_thread::sleep_for(milliseconds{5});
-        }
-        REQUIRE(remembers(token));
+            return remembers(token);
+        }));
     }
     bool was_told(const std::string& id, server_change kind) {
         const std::lock_guard lock{mutex_};

@@ -6,6 +6,7 @@
 
 #include "storage/changes/servers.hpp"
 #include "tenancy/secrets/token.hpp"
+#include "tests/support/eventually.hpp"
 #include "tests/support/tenancy_fixture.hpp"
 #include "tests/support/watched_store.hpp"
 
@@ -228,24 +229,30 @@ TEST_CASE("tenancy grants: no thread accepts a token after its revoke was acknow
         const auto made = t.mint(t.owner, account.id);
         std::atomic<bool> revoked{false};
         std::atomic<bool> stop{false};
+        std::atomic<int> accepted{0};
+        std::atomic<int> looked_up_late{0};
         std::atomic<int> accepted_late{0};
         std::vector<std::thread> loops;
         for (int i = 0; i < 3; ++i)
             loops.emplace_back([&] {
                 while (!stop) {
                     const bool was_revoked = revoked;
-                    const bool accepted = t.registry->grants().cached(made.token.reveal()) ||
-                                          t.find(made.token).has_value();
-                    if (was_revoked && accepted) ++accepted_late;
+                    const bool passed = t.registry->grants().cached(made.token.reveal()) ||
+                                        t.find(made.token).has_value();
+                    if (passed) ++accepted;
+                    if (was_revoked) ++looked_up_late;
+                    if (was_revoked && passed) ++accepted_late;
                 }
             });
-        std::this_thread::sleep_for(std::chrono::milliseconds{2});
+        const bool in_use = test::eventually([&] { return accepted >= 30; });
         const auto done =
             run_sync(t.registry->servers().revoke(t.owner.team_id, account.id, made.server.id));
         revoked = true;
-        std::this_thread::sleep_for(std::chrono::milliseconds{2});
+        const bool tried = test::eventually([&] { return looked_up_late >= 30; });
         stop = true;
         for (auto& loop : loops) loop.join();
+        REQUIRE(in_use);
+        REQUIRE(tried);
         REQUIRE(done.has_value());
         REQUIRE(accepted_late == 0);
     }

@@ -66,7 +66,7 @@ TEST_CASE("orders: each mistake of an order names its field", "[orders]") {
     CHECK(reason({{"status", "open"}}).starts_with("status must be paid"));
     CHECK(reason({{"status", "partially_refunded"}}).starts_with("refunded must say"));
     CHECK(reason({{"payment_id", "card"}}).starts_with("payment_id begins with"));
-    CHECK(reason({{"vip", "yes"}}) == "vip is no field of an order");
+    CHECK(reason({{"vip", "yes"}}) == "vip is not a field of an order");
     CHECK(reason({{"vip", ""}}).empty());
     CHECK(reason({{"id", std::string(201, 'x')}}) == "id has at most 200 bytes");
     CHECK(reason({{"id", "a\nb"}}).starts_with("id must be UTF-8"));

@@ -143,7 +143,7 @@ TEST_CASE("tenancy config: what is stored is what was given", "[tenancy][config]
     CHECK(decode_words("{}").has_error());
 }
 
-TEST_CASE("tenancy config: a stored word that is no method any more narrows to nothing",
+TEST_CASE("tenancy config: a stored word that is not a method any more narrows to nothing",
           "[tenancy][config]") {
     CHECK(filter_of(of_methods({"upsert"})).methods == 0);
 }
