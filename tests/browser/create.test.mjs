@@ -173,7 +173,7 @@ test('tools that were chosen for one account are not kept for another', async ()
   await open('Moved');
   await page.getByLabel('Account', { exact: true }).selectOption(state.account.id);
   await page.getByRole('radio', { name: /^Single tools/ }).check();
-  await page.getByRole('checkbox').first().check();
+  await page.getByRole('group', { name: 'Tools' }).getByRole('checkbox').first().check();
   await page.getByText('1 chosen').waitFor();
   await page.getByLabel('Account', { exact: true }).selectOption(other.id);
   await page.getByText('0 chosen').waitFor();
