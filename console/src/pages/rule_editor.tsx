@@ -35,16 +35,25 @@ function RuleForm({given, rules, onDone, onCancel}: {given: RuleDraft; rules: Ru
       {draft.kind !== 'currencies' && <TextField label="Amount" value={draft.amount} onChange={(amount) => set({amount})} hint="As people write it: 50 or 49.99. The same in each currency." />}
       <TextField label="Currencies" value={draft.currencies} onChange={(currencies) => set({currencies})} hint="usd, eur. Any other currency is refused." />
       {draft.kind === 'day' && <TextField label="Time zone" value={draft.timeZone} onChange={(timeZone) => set({timeZone})} hint="In which a day begins, for example Europe/Berlin." />}
+      <FormEnd problem={problem} action={given.id ? 'Change the rule' : 'Add the rule'} onDone={done} onCancel={onCancel} />
+    </div>
+  );
+}
+
+// What was wrong, and the buttons.
+function FormEnd({problem, action, onDone, onCancel}: {problem?: Problem; action: string; onDone: () => void; onCancel: () => void}) {
+  return (
+    <>
       <ProblemNote problem={problem} />
       <div class="buttons">
         <button type="button" onClick={onCancel}>
           Cancel
         </button>
-        <button type="button" class="primary" onClick={done}>
-          {given.id ? 'Change the rule' : 'Add the rule'}
+        <button type="button" class="primary" onClick={onDone}>
+          {action}
         </button>
       </div>
-    </div>
+    </>
   );
 }
 
@@ -64,15 +73,7 @@ function RulesAsJson({rules, onDone, onCancel}: {rules: Rule[]; onDone: (rules: 
   return (
     <div class="rule-form">
       <TextArea label="Rules, as JSON" rows={12} value={text} onChange={setText} />
-      <ProblemNote problem={problem} />
-      <div class="buttons">
-        <button type="button" onClick={onCancel}>
-          Cancel
-        </button>
-        <button type="button" class="primary" onClick={done}>
-          Use these rules
-        </button>
-      </div>
+      <FormEnd problem={problem} action="Use these rules" onDone={done} onCancel={onCancel} />
     </div>
   );
 }
