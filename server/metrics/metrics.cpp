@@ -220,6 +220,15 @@ void metrics::add_audit() {
              .Help("Time from a read until its audit record was durable, of the oldest in a batch.")
              .Register(registry_)
              .Add({}, bounds);
+    auto& recorded =
+        prometheus::BuildHistogram()
+            .Name("tollgate_receipt_store_seconds")
+            .Help("Time from a write's record, given to the store, until it was durable.")
+            .Register(registry_);
+    const prometheus::Histogram::BucketBoundaries commits{0.001, 0.0025, 0.005, 0.01, 0.02,
+                                                          0.05,  0.1,    0.25,  1,    5};
+    recorded_ = {&recorded.Add({{"record", "intent"}}, commits),
+                 &recorded.Add({{"record", "outcome"}}, commits)};
     audit_waiting_ = &prometheus::BuildGauge()
                           .Name("tollgate_audit_waiting")
                           .Help("Audit records in memory that the store did not take.")
@@ -250,6 +259,11 @@ void metrics::audit_stored(std::size_t, std::chrono::milliseconds late) noexcept
 
 void metrics::audit_delayed(std::size_t waiting) noexcept {
     audit_waiting_->Set(static_cast<double>(waiting));
+}
+
+void metrics::write_recorded(tenancy::write_record which, std::chrono::microseconds took) noexcept {
+    recorded_[static_cast<std::size_t>(which)]->Observe(
+        std::chrono::duration<double>(took).count());
 }
 
 void metrics::records_waiting(std::int64_t count) noexcept {

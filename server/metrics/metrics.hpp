@@ -63,6 +63,8 @@ public:
     void webhook_told(tenancy::webhook_outcome how) noexcept override;
     void audit_stored(std::size_t count, std::chrono::milliseconds late) noexcept override;
     void audit_delayed(std::size_t waiting) noexcept override;
+    void write_recorded(tenancy::write_record which,
+                        std::chrono::microseconds took) noexcept override;
     void records_waiting(std::int64_t count) noexcept override;
     void record_integrated(std::chrono::milliseconds late) noexcept override;
     void log_broken() noexcept override;
@@ -124,6 +126,7 @@ private:
     prometheus::Gauge* approvals_pending_ = nullptr;
     std::array<prometheus::Counter*, 3> webhooks_told_{};
     prometheus::Histogram* audit_lateness_ = nullptr;
+    std::array<prometheus::Histogram*, 2> recorded_{};  // intent, outcome
     prometheus::Gauge* audit_waiting_ = nullptr;
     prometheus::Gauge* audit_without_position_ = nullptr;
     prometheus::Histogram* audit_integration_ = nullptr;

@@ -40,6 +40,13 @@ base::failure unavailable(std::string why) {
 
 }  // namespace
 
+void audit_trail::write_recorded(write_record which,
+                                 std::chrono::steady_clock::time_point began) const {
+    if (watch_ == nullptr) return;
+    const auto took = std::chrono::steady_clock::now() - began;
+    watch_->write_recorded(which, std::chrono::duration_cast<std::chrono::microseconds>(took));
+}
+
 std::optional<base::failure> audit_trail::refusal() const {
     if (count_.load(std::memory_order_relaxed) < rules_.waiting_max) return {};
     return unavailable(

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -20,14 +21,20 @@
 
 namespace tollgate::tenancy {
 
-// Port: measurements. Called on the trail's loop; must not block.
+// The two durable records of a write to Stripe or to another service.
+enum class write_record : std::uint8_t { intent, outcome };
+
+// Port: measurements. Must not block.
 class trail_watch {
 public:
     virtual ~trail_watch() = default;
-    // `count` records were stored; the oldest had waited `late`.
+    // `count` records were stored; the oldest had waited `late`. Called on the trail's loop.
     virtual void audit_stored(std::size_t count, std::chrono::milliseconds late) noexcept = 0;
-    // The store did not accept records; `waiting` of them are in memory.
+    // The store did not accept records; `waiting` of them are in memory. Called on the trail's
+    // loop.
     virtual void audit_delayed(std::size_t waiting) noexcept = 0;
+    // A record of a write was durable `took` after it was given to the store. Called on any thread.
+    virtual void write_recorded(write_record which, std::chrono::microseconds took) noexcept = 0;
 };
 
 struct trail_rules {
@@ -43,8 +50,10 @@ public:
     explicit audit_trail(const environment& env, trail_rules rules = {})
         : env_(env), rules_(rules) {}
 
-    // Reports to `watch`, which outlives this object. Call before run().
+    // Reports to `watch`, which outlives this object. Call before run() and before the first write.
     void observe(trail_watch& watch) { watch_ = &watch; }
+    // Reports that a write's record, given to the store at `began`, is durable now. Any thread.
+    void write_recorded(write_record which, std::chrono::steady_clock::time_point began) const;
 
     std::optional<base::failure> refusal() const override;
     void note(audit_event event) override;

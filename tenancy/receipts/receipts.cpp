@@ -187,6 +187,7 @@ awaitable<result<begun_write>> receipts::insert(const write_intent& intent,
                                approval_of(intent, row.created_at),
                                intent.caps,
                                std::move(*claim)}};
+    const auto began = steady_clock::now();
     auto stored = co_await env_.store.commit(std::move(changes));
     if (!stored && stored.error().code == "store_unconfirmed") {
         auto confirmed = co_await confirm(row);
@@ -197,6 +198,7 @@ awaitable<result<begun_write>> receipts::insert(const write_intent& intent,
         other = std::move(begun->existing);
         co_return begun_write{};
     }
+    audit_.write_recorded(write_record::intent, began);
     base::crash_point("receipt.after_intent");
     begun_write out = answered(write_step::send, std::move(row));
     out.equal = std::move(begun->equal);
@@ -300,7 +302,9 @@ awaitable<result<begun_write>> receipts::retake(const write_intent& intent, rece
     again.request = intent.repeatable ? env_.secrets.seal(intent.request, receipt_place(stored))
                                       : storage::sealed_blob{};
     std::vector<storage::change> changes{again, audit_.change_of(intended(intent.audit, stored))};
+    const auto began = steady_clock::now();
     auto taken = co_await env_.store.commit(std::move(changes));
+    if (taken) audit_.write_recorded(write_record::intent, began);
     if (!taken && taken.error().code == "receipt_changed") co_return taken.error();
     if (!taken && taken.error().code == "store_unconfirmed")
         taken = co_await confirm_retake(stored);
@@ -337,7 +341,9 @@ awaitable<receipt_row> receipts::finish(begun_write begun, storage::receipt_outc
     std::vector<storage::change> changes{storage::finish_receipt{out.team_id, out.id, out.attempts,
                                                                  out.outcome, now, out.resolve_at},
                                          audit_.change_of(record)};
+    const auto recording = steady_clock::now();
     auto stored = co_await env_.store.commit(std::move(changes));
+    if (stored) audit_.write_recorded(write_record::outcome, recording);
     if (!stored)
         env_.log.error("receipt_outcome_not_stored", {{"team", out.team_id},
                                                       {"receipt", out.id},

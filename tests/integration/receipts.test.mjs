@@ -172,6 +172,15 @@ test('a model asks about the writes of its own server, and of no other', async (
   assert.ok(!(await toolNames(reader.url)).includes('get_receipt'));
 });
 
+test('how long the two records of a write took is measured', async () => {
+  const counted = async (record) =>
+    Number(new RegExp(`^tollgate_receipt_store_seconds_count\\{record="${record}"\\} (\\d+)$`, 'm').exec(await gateway.metrics())[1]);
+  const before = [await counted('intent'), await counted('outcome')];
+  await give({ charge: 'ch_measured', operation_key: 'measured-1' });
+  await give({ charge: 'ch_measured', operation_key: 'measured-1' }); // answered from the receipt: nothing is recorded
+  assert.deepEqual([await counted('intent'), await counted('outcome')], before.map((count) => count + 1));
+});
+
 test('reads have no receipt, and receipts are filtered', async () => {
   const before = (await receipts('?limit=100')).length;
   await call(server.url, 'list_all_stripe_refunds');
