@@ -100,20 +100,29 @@ class random_reserve {
 public:
     static constexpr std::size_t size = 512;
 
-    void take(std::string& out) {
-        if (at_ + out.size() > size) {
+    void take(unsigned char* to, std::size_t count) {
+        if (at_ + count > size) {
             check(RAND_bytes(bytes_.data(), static_cast<int>(size)), "RAND_bytes");
             at_ = 0;
         }
-        std::memcpy(out.data(), bytes_.data() + at_, out.size());
-        OPENSSL_cleanse(bytes_.data() + at_, out.size());
-        at_ += out.size();
+        std::memcpy(to, bytes_.data() + at_, count);
+        OPENSSL_cleanse(bytes_.data() + at_, count);
+        at_ += count;
     }
 
 private:
     std::array<unsigned char, size> bytes_{};
     std::size_t at_ = size;
 };
+
+void fill_randomly(unsigned char* to, std::size_t count) {
+    thread_local random_reserve reserve;
+    if (count <= random_reserve::size / 4) {
+        reserve.take(to, count);
+    } else {
+        check(RAND_bytes(to, static_cast<int>(count)), "RAND_bytes");
+    }
+}
 
 constexpr std::array<std::uint32_t, 256> crc_table = [] {
     std::array<std::uint32_t, 256> table{};
@@ -134,28 +143,24 @@ void wipe(std::string& text) noexcept {
 }
 
 std::string random_bytes(std::size_t count) {
-    thread_local random_reserve reserve;
     std::string out(count, '\0');
-    if (count <= random_reserve::size / 4) {
-        reserve.take(out);
-    } else {
-        check(RAND_bytes(bytes(out), static_cast<int>(count)), "RAND_bytes");
-    }
+    fill_randomly(bytes(out), count);
     return out;
 }
 
 std::string random_base62(std::size_t count) {
-    std::string out;
-    out.reserve(count);
-    while (out.size() < count) {
-        for (const char raw : random_bytes(count - out.size() + 8)) {
-            const auto value = static_cast<unsigned char>(raw);
-            if (value >= 248)
-                continue;  // 248 = 4 * 62: above it, some digits would be more frequent
-            out.push_back(base62_digits[value % 62]);
-            if (out.size() == count) break;
-        }
+    constexpr std::size_t spare = 8;   // for bytes that are left out
+    constexpr std::size_t piece = 64;  // most calls need one
+    std::string out(count, '\0');
+    std::array<unsigned char, piece> drawn{};
+    for (std::size_t made = 0; made < count;) {
+        const std::size_t size = std::min(piece, count - made + spare);
+        fill_randomly(drawn.data(), size);
+        for (std::size_t i = 0; i < size && made < count; ++i)
+            // 248 = 4 * 62: above it, some digits would be more frequent
+            if (drawn[i] < 248) out[made++] = base62_digits[drawn[i] % 62];
     }
+    OPENSSL_cleanse(drawn.data(), drawn.size());
     return out;
 }
 

@@ -7,8 +7,12 @@
 namespace tollgate::base {
 
 bool equal_ignore_case(std::string_view a, std::string_view b) noexcept {
+    constexpr unsigned case_bit = 0x20;
     return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) {
-               return to_lower(x) == to_lower(y);
+               const unsigned differing =
+                   static_cast<unsigned char>(x) ^ static_cast<unsigned char>(y);
+               return differing == 0 ||
+                      (differing == case_bit && is_letter_or_digit(x) && !is_digit(x));
            });
 }
 

@@ -23,20 +23,52 @@ constexpr bool any_special(std::uint64_t bytes) noexcept {
 
 // True for most words, keys and ids: short strings that need no escaping.
 bool short_and_plain(std::string_view text) noexcept {
-    constexpr std::size_t short_max = 32;
+    constexpr std::size_t short_max = 64;
+    constexpr std::size_t step = sizeof(std::uint64_t);
     if (text.size() > short_max) return false;
     unsigned special = 0;
-    while (text.size() >= sizeof(std::uint64_t)) {
-        std::uint64_t eight = 0;
-        std::memcpy(&eight, text.data(), sizeof eight);
-        special |= static_cast<unsigned>(any_special(eight));
-        text.remove_prefix(sizeof eight);
+    if (text.size() < step) {
+        for (const char c : text)
+            special |= static_cast<unsigned>(static_cast<unsigned char>(c) < 0x20) |
+                       static_cast<unsigned>(c == '"') | static_cast<unsigned>(c == '\\');
+        return special == 0;
     }
-    for (const char c : text)
-        special |= static_cast<unsigned>(static_cast<unsigned char>(c) < 0x20) |
-                   static_cast<unsigned>(c == '"') | static_cast<unsigned>(c == '\\');
-    return special == 0;
+    const auto any_special_at = [text](std::size_t at) {
+        std::uint64_t eight = 0;
+        std::memcpy(&eight, text.data() + at, step);
+        return static_cast<unsigned>(any_special(eight));
+    };
+    for (std::size_t at = 0; at + step <= text.size(); at += step) special |= any_special_at(at);
+    return (special | any_special_at(text.size() - step)) == 0;
 }
+
+// The start of a member on the stack, so that a string grows once a member, not once a part.
+class member_piece {
+public:
+    // True if a member with `bytes` of key and value has room here.
+    static bool fits(std::size_t bytes) noexcept { return bytes + marks <= room; }
+
+    void put(char c) noexcept { bytes_[size_++] = c; }
+    void put(std::string_view text) noexcept {
+        std::memcpy(bytes_.data() + size_, text.data(), text.size());
+        size_ += text.size();
+    }
+    void put_key(std::string_view key, bool first) noexcept {
+        if (!first) put(',');
+        put('"');
+        put(key);
+        put('"');
+        put(':');
+    }
+    void append_to(std::string& out) const { out.append(bytes_.data(), size_); }
+
+private:
+    static constexpr std::size_t room = 192;
+    static constexpr std::size_t marks = 6;  // a comma, a colon, and quotes around both
+
+    std::size_t size_ = 0;
+    std::array<char, room> bytes_;  // written before it is read
+};
 
 }  // namespace
 
@@ -69,14 +101,27 @@ void append_json_number(std::string& out, std::int64_t value) {
 }
 
 void json_members::start(std::string_view key) {
-    if (!first_) out_.push_back(',');
+    if (member_piece::fits(key.size())) {
+        member_piece piece;
+        piece.put_key(key, first_);
+        piece.append_to(out_);
+    } else {
+        out_.append(first_ ? "\"" : ",\"").append(key).append("\":");
+    }
     first_ = false;
-    out_.push_back('"');
-    out_.append(key);
-    out_.append("\":");
 }
 
 json_members& json_members::text(std::string_view key, std::string_view value) {
+    if (member_piece::fits(key.size() + value.size()) && short_and_plain(value)) {
+        member_piece piece;
+        piece.put_key(key, first_);
+        piece.put('"');
+        piece.put(value);
+        piece.put('"');
+        piece.append_to(out_);
+        first_ = false;
+        return *this;
+    }
     start(key);
     append_json_string(out_, value);
     return *this;

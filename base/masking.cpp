@@ -11,6 +11,14 @@ namespace {
 constexpr std::size_t fewest_digits = 13;
 constexpr std::size_t most_digits = 19;
 
+// The bytes that a card number is written with.
+constexpr std::array<bool, 256> of_numbers = [] {
+    std::array<bool, 256> table{};
+    for (unsigned char c = '0'; c <= '9'; ++c) table[c] = true;
+    table[' '] = table['-'] = true;
+    return table;
+}();
+
 // True if `at` may lie within a card number: a digit, or a space or dash between two digits.
 bool in_number(std::string_view text, std::size_t at) noexcept {
     if (is_digit(text[at])) return true;
@@ -72,7 +80,7 @@ std::size_t card_number_at(std::string_view text) noexcept {
 bool may_hold_card_number(std::string_view text) noexcept {
     // A card number is a run of at least 13 such bytes, so checking every 13th byte finds it.
     for (std::size_t at = fewest_digits - 1; at < text.size();) {
-        if (!in_number(text, at)) {
+        if (!of_numbers[static_cast<unsigned char>(text[at])] || !in_number(text, at)) {
             at += fewest_digits;
             continue;
         }

@@ -1,6 +1,8 @@
 #include "server/log/redaction.hpp"
 
 #include <array>
+#include <bit>
+#include <cstdint>
 
 #include "base/masking.hpp"
 #include "base/text.hpp"
@@ -42,19 +44,25 @@ std::size_t run_length(std::string_view text, Predicate in) {
     return length;
 }
 
-// The bytes that occur directly before the first '_' of a prefix. Any other byte rules out a
-// secret.
-constexpr std::array<bool, 256> ends_first_word = [] {
-    std::array<bool, 256> table{};
-    for (const auto each : base::secret_prefixes)
-        table[static_cast<unsigned char>(each[each.find('_') - 1])] = true;
+// For each byte: the prefixes (one bit each) whose first '_' directly follows it. A byte without
+// any rules out a secret.
+constexpr std::array<std::uint32_t, 256> prefixes_after = [] {
+    static_assert(base::secret_prefixes.size() <= 32);
+    std::array<std::uint32_t, 256> table{};
+    for (std::size_t i = 0; i < base::secret_prefixes.size(); ++i) {
+        const auto each = base::secret_prefixes[i];
+        table[static_cast<unsigned char>(each[each.find('_') - 1])] |= std::uint32_t{1} << i;
+    }
     return table;
 }();
 
 // A key or token whose first '_' is at `mark` and that begins at `done` or later.
 found key_around(std::string_view line, std::size_t mark, std::size_t done) {
-    if (mark == 0 || !ends_first_word[static_cast<unsigned char>(line[mark - 1])]) return {};
-    for (const auto each : base::secret_prefixes) {
+    if (mark == 0) return {};
+    auto possible = prefixes_after[static_cast<unsigned char>(line[mark - 1])];
+    for (; possible != 0; possible &= possible - 1) {
+        const auto each =
+            base::secret_prefixes[static_cast<std::size_t>(std::countr_zero(possible))];
         const auto before = each.find('_');
         if (mark < done + before || !line.substr(mark - before).starts_with(each)) continue;
         const auto from = mark - before + each.size();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "stripe/answer/remembered_facts.hpp"
 #include "stripe/answer/secret_marks.hpp"
 #include "stripe/answer/text.hpp"
 #include "stripe/catalog/catalog.hpp"
@@ -14,6 +15,12 @@ namespace {
 
 // A hash with more members than this is treated as having free names, whatever it is called.
 constexpr std::uint32_t children_max = 512;
+
+member_facts member_facts_near(std::string_view object, std::string_view parent,
+                               std::string_view name) noexcept {
+    thread_local remembered_facts known;
+    return known.find(object, parent, name);
+}
 
 }  // namespace
 
@@ -128,7 +135,7 @@ void answer_paths::decide(path_node& node, const path_node& above) {
     // The name of the member that contains this hash; empty for an object with its own type.
     const std::string_view parent = above.typed ? std::string_view{} : above.name;
     node.facts =
-        above.facts.free_names ? above.facts : facts_of_member(above.object, parent, node.name);
+        above.facts.free_names ? above.facts : member_facts_near(above.object, parent, node.name);
     node.currency = is_currency(node.name);
     if (above.facts.by_currency && node.currency) node.facts.amount = true;
     node.wanted = above.wanted.below(node.name);

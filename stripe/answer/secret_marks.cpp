@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <cstring>
 
 #include "base/masking.hpp"
 
@@ -90,18 +91,26 @@ constexpr std::size_t wide = 32;
                             _mm256_shuffle_epi8(twice(table.high), high));
 }
 
+// True if a mark may begin at one of 32 bytes; reads three bytes more.
+[[gnu::target("avx2")]] bool any_begins(const char* from) noexcept {
+    const __m256i first = places_of(from, tables[0]);
+    const __m256i second = places_of(from + 1, tables[1]);
+    const __m256i third = places_of(from + 2, tables[2]);
+    const __m256i hit = _mm256_and_si256(_mm256_and_si256(first, second), third);
+    return _mm256_testz_si256(hit, hit) == 0;
+}
+
 [[gnu::target("avx2")]] bool any_mark_wide(std::string_view text) noexcept {
     std::size_t at = 0;
-    for (; at + wide + beyond <= text.size(); at += wide) {
-        const char* const from = text.data() + at;
-        const __m256i first = places_of(from, tables[0]);
-        const __m256i second = places_of(from + 1, tables[1]);
-        const __m256i third = places_of(from + 2, tables[2]);
-        const __m256i hit = _mm256_and_si256(_mm256_and_si256(first, second), third);
-        if (_mm256_testz_si256(hit, hit) != 0) continue;
-        if (any_mark_plain(text.substr(at, wide + beyond))) return true;
-    }
-    return any_mark_plain(text.substr(at));
+    for (; at + wide + beyond <= text.size(); at += wide)
+        if (any_begins(text.data() + at) && any_mark_plain(text.substr(at, wide + beyond)))
+            return true;
+    // The rest, which is the whole of most ids and names, with zeros after it.
+    const std::string_view rest = text.substr(at);
+    if (rest.size() < shortest) return false;
+    std::array<char, 2 * wide> padded{};
+    std::memcpy(padded.data(), rest.data(), rest.size());
+    return any_begins(padded.data()) && any_mark_plain(rest);
 }
 
 #endif

@@ -28,14 +28,11 @@ std::string next_id() {
 // Writes the members of an entry, in the order of their names.
 class entry_writer {
 public:
-    explicit entry_writer(std::string& out) : out_(out), members_(out) {}
+    explicit entry_writer(std::string& out) : members_(out) {}
 
     // A word of ours without characters that need escaping: an id, a time, a digest.
     entry_writer& word(std::string_view key, std::string_view value) {
-        if (value.empty()) return *this;
-        members_.raw(key, "\"");
-        out_ += value;
-        out_ += '"';
+        if (!value.empty()) members_.text(key, value);
         return *this;
     }
 
@@ -61,7 +58,6 @@ public:
     }
 
 private:
-    std::string& out_;
     base::json_members members_;
 };
 
@@ -114,21 +110,21 @@ std::string entry_of(const audit_event& event, std::string_view id, base::timest
 
 }  // namespace
 
-storage::audit_row audit_row_of(const audit_event& event, base::timestamp now) {
+storage::audit_row audit_row_of(audit_event event, base::timestamp now) {
     storage::audit_row out;
     out.id = next_id();
-    out.team_id = event.team_id;
+    out.entry = entry_of(event, out.id, now);
     out.recorded_at = now;
     out.kind = event.kind;
-    out.actor = event.actor;
-    out.server_id = event.server_id;
-    out.tool = storable(event.tool);
-    out.decision = event.decision;
-    out.rule = storable(event.rule);
-    out.object_id = storable(event.object_id);
-    out.request_id = storable(event.request_id);
-    out.receipt_id = event.receipt_id;
-    out.entry = entry_of(event, out.id, now);
+    out.team_id = std::move(event.team_id);
+    out.actor = std::move(event.actor);
+    out.server_id = std::move(event.server_id);
+    out.tool = storable(std::move(event.tool));
+    out.decision = std::move(event.decision);
+    out.rule = storable(std::move(event.rule));
+    out.object_id = storable(std::move(event.object_id));
+    out.request_id = storable(std::move(event.request_id));
+    out.receipt_id = std::move(event.receipt_id);
     return out;
 }
 

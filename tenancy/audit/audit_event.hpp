@@ -75,7 +75,7 @@ constexpr std::size_t audit_entry_max = 65'535;
 // Makes the record of `event` at time `now`. Its entry is one JSON object without white space, with
 // its members in the order of their names, and begins with the record's id. Texts are cut to 1,000
 // bytes; changes that would make the entry too long are left out, and the member `cut` says so.
-storage::audit_row audit_row_of(const audit_event& event, base::timestamp now);
+storage::audit_row audit_row_of(audit_event event, base::timestamp now);
 
 // Returns "tok_" and 16 hex digits of a token's stored hash: it identifies the token and gives no
 // access.

@@ -54,7 +54,7 @@ std::optional<base::failure> audit_trail::refusal() const {
 }
 
 void audit_trail::note(audit_event event) {
-    auto row = audit_row_of(event, env_.clock.now());
+    auto row = audit_row_of(std::move(event), env_.clock.now());
     count_.fetch_add(1, std::memory_order_relaxed);
     const std::lock_guard lock{mutex_};
     waiting_.push_back(std::move(row));

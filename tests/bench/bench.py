@@ -4,9 +4,11 @@ import json
 import os
 import pathlib
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
+import urllib.parse
 
 import stack as servers
 
@@ -74,6 +76,27 @@ def growth(stack, seconds):
     return (servers.resident_kib(pid) - before) / 1024 / calls * 1e6
 
 
+def idle_streams(stack, count):
+    """Opens as many streams on which nothing is sent; KiB of resident memory for each. To be called before any load, whose
+    memory they would use."""
+    pid = servers.server_pid(stack.gateway)
+    url = urllib.parse.urlparse(stack.mcp_url)
+    request = f"GET {url.path} HTTP/1.1\r\nHost: {url.netloc}\r\nAccept: text/event-stream\r\n\r\n".encode()
+    before = servers.resident_kib(pid)
+    streams = []
+    try:
+        for _ in range(count):
+            stream = socket.create_connection((url.hostname, url.port), 10)
+            streams.append(stream)
+            stream.sendall(request)
+            if b" 200 " not in stream.recv(4096):
+                raise SystemExit(f"bench: stream {len(streams)} was refused")
+        return (servers.resident_kib(pid) - before) / count
+    finally:
+        for stream in streams:
+            stream.close()
+
+
 def show(name, side, figures, ratio=""):
     print(f"{name:<28} {side:<8} {figures['rate']:>9.0f} {figures['p50_ms']:>8.2f} {figures['p99_ms']:>8.2f} {figures['cpu_us']:>9.1f} {ratio}", flush=True)
 
@@ -85,14 +108,19 @@ def main():
     parser.add_argument("--connections", type=lambda text: [int(one) for one in text.split(",")], default=[64])
     parser.add_argument("--tls", action="store_true")
     parser.add_argument("--growth", type=int, default=0)
+    parser.add_argument("--loops", type=int, default=1)
+    parser.add_argument("--streams", type=int, default=0, help="idle streams to open, over plain HTTP")
     parser.add_argument("--json", help="also write the figures to this file")
     options = parser.parse_args()
     folder = tempfile.mkdtemp(prefix="tollgate-bench-")
     os.chmod(folder, 0o755)  # nginx's worker drops its rights and reads the answers
-    stack = servers.Stack(options.binary, folder, tls=options.tls)
+    stack = servers.Stack(options.binary, folder, tls=options.tls, loops=options.loops)
     figures = {}
     try:
         stack.start()
+        if options.streams:
+            figures["kib_per_stream"] = idle_streams(stack, options.streams)
+            print(f"idle stream {figures['kib_per_stream']:.1f} KiB each of {options.streams} (target 5)")
         print(f"{'row':<28} {'server':<8} {'req/s':>9} {'p50 ms':>8} {'p99 ms':>8} {'CPU µs':>9} CPU ratio to nginx (target)")
         for name, target, ours, plain in rows(stack, options):
             if plain:

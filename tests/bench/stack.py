@@ -98,14 +98,16 @@ def write_answers(folder):
 
 class Stack:
     """`under` is put before the gateway's command, for a tool that watches it; `patience` is how long the gateway may
-    take to answer, in seconds. With `tls`, clients of the gateway and of the proxy speak TLS."""
+    take to answer, in seconds. With `tls`, clients of the gateway and of the proxy speak TLS. With more than one of `loops`,
+    the gateway has both cores."""
 
-    def __init__(self, binary, folder, under=(), patience=10, tls=False):
+    def __init__(self, binary, folder, under=(), patience=10, tls=False, loops=1):
         self.folder = pathlib.Path(folder)
         self.binary = binary
         self.under = under
         self.patience = patience
         self.scheme = "https" if tls else "http"
+        self.loops = loops
         self.processes = []
 
     def spawn(self, core, *command):
@@ -138,9 +140,10 @@ class Stack:
         tls = ["--tls-certificate", f"{self.folder}/tls.crt", "--tls-key", f"{self.folder}/tls.key"] if self.scheme == "https" else []
         began = time.monotonic()
         self.gateway = self.spawn(
-            SERVER_CORE, *self.under, self.binary, "serve", "--server-listen", "127.0.0.1:0", "--server-ports-file", str(ports),
-            "--data-directory", str(self.folder / "data"), "--server-loops", "1", "--limits-requests-per-token", "1000",
-            "--limits-calls-per-account", "0", "--limits-calls-per-team", "0",
+            SERVER_CORE if self.loops == 1 else f"{SERVER_CORE},{LOAD_CORE}", *self.under, self.binary, "serve", "--server-listen", "127.0.0.1:0", "--server-ports-file", str(ports),
+            "--data-directory", str(self.folder / "data"), "--server-loops", str(self.loops), "--limits-requests-per-token", "1000",
+            "--limits-calls-per-account", "0", "--limits-calls-per-team", "0", "--limits-connections", "60000",
+            "--limits-streams", "50000", "--limits-streams-per-token", "50000",
             "--stripe-connections-per-loop", "512", "--stripe-api-base", f"http://127.0.0.1:{self.upstream}",
             "--stripe-test-upstream-host", "127.0.0.1", "--log-file", str(self.folder / "gateway.log"), *tls)
         while not ports.exists():

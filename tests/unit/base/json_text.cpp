@@ -44,6 +44,26 @@ TEST_CASE("json_text: members place their commas", "[base][json_text]") {
     REQUIRE(out == R"({"a":"x\"y","b":-12,"c":true,"d":[1]})");
 }
 
+TEST_CASE("json_text: a member reads back, whatever its length and wherever its escape is",
+          "[base][json_text]") {
+    for (std::size_t size = 0; size < 260; ++size) {
+        for (const char special : {'x', '"', '\\', '\n', '\x1f', '\x7f'}) {
+            for (std::size_t at = 0; at <= size; at += size < 80 ? 1 : 37) {
+                std::string value(size, 'v');
+                if (at < size) value[at] = special;
+                const std::string key(1 + at % 200, 'k');
+                std::string out = "{";
+                json_members{out}.text("first", value).text(key, value).number(key + "n", 7);
+                out += "}";
+                const auto read = nlohmann::json::parse(out);
+                REQUIRE(read["first"] == value);
+                REQUIRE(read[key] == value);
+                REQUIRE(read[key + "n"] == 7);
+            }
+        }
+    }
+}
+
 TEST_CASE("json_text: clipping never cuts a character in two", "[base][json_text]") {
     const std::string text = "a\xC3\xA9\xE2\x82\xAC\xF0\x9F\x92\xB6";  // 1, 2, 3 and 4 bytes
     const std::vector<std::size_t> kept{0, 1, 1, 3, 3, 3, 6, 6, 6, 6, 10, 10};

@@ -1,6 +1,7 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
+#include "base/masking.hpp"
 #include "server/log/json_log.hpp"
 #include "server/log/redaction.hpp"
 
@@ -27,6 +28,14 @@ TEST_CASE("redaction: tokens, keys, bearer values and card numbers are masked", 
         {"4242424242424242 100 EUR", "*** 100 EUR"},
         {"1 4242424242424242", "1 ***"}};
     for (const auto& [in, out] : cases) CHECK(redact(in) == out);
+}
+
+TEST_CASE("redaction: every prefix of a secret is known, wherever it stands", "[server][log]") {
+    for (const auto prefix : tollgate::base::secret_prefixes)
+        for (const std::string before : {"", "x", "mcp_", "ia_ 7 ", "key: "}) {
+            const std::string begin = before + std::string(prefix);
+            CHECK(redact(begin + "Abc123 end") == begin + "*** end");
+        }
 }
 
 TEST_CASE("redaction: ordinary text is left alone", "[server][log]") {

@@ -4,7 +4,9 @@
 
 #include <map>
 #include <set>
+#include <tuple>
 
+#include "stripe/answer/remembered_facts.hpp"
 #include "support.hpp"
 
 namespace members_test {
@@ -151,6 +153,39 @@ TEST_CASE("[shape] members: redaction reaches free text, and leaves checks and f
     CHECK(out["payment_method_details"]["card"]["last4"] == "[redacted]");
     CHECK(out["payment_method_details"]["card"]["brand"] == "visa");
     CHECK(out["payment_method_details"]["card"]["checks"]["address_line1_check"] == "pass");
+}
+
+TEST_CASE("[shape] members: remembered facts are those of the same member", "[shape]") {
+    const auto same = [](const member_facts& a, const member_facts& b) {
+        return std::tie(a.secret, a.untrusted, a.id, a.time, a.amount, a.by_currency, a.free_names,
+                        a.personal) == std::tie(b.secret, b.untrusted, b.id, b.time, b.amount,
+                                                b.by_currency, b.free_names, b.personal);
+    };
+    remembered_facts known;
+    // More members than are remembered, twice, so that they replace one another; and names that
+    // give the same text when they are put together.
+    std::vector<std::array<std::string, 3>> asked{{"", "", "amount"},
+                                                  {"amount", "", ""},
+                                                  {"", "amount", ""},
+                                                  {"apps.secret", "", "payload"},
+                                                  {"apps.", "secret", "payload"},
+                                                  {"issuing.card", "", "number"},
+                                                  {"issuing", ".card", "number"},
+                                                  {"", "metadata", "x"},
+                                                  {"", "", std::string(200, 'a') + "_at"}};
+    for (const std::string object : {"charge", "issuing.card", "invoice", "tax_code", ""})
+        for (const std::string parent : {"", "metadata", "dropdown", "source_types", "last_error"})
+            for (const std::string name :
+                 {"client_secret", "created", "tax", "value", "message", "number", "usd", "id",
+                  "email", "line1", "last4", "iban", "balance", "payload", "cvc", "description"})
+                for (const std::string ending : {"", "_at", "_amount", "_name", "_id"})
+                    asked.push_back({object, parent, name + ending});
+    for (int round = 0; round < 2; ++round)
+        for (const auto& [object, parent, name] : asked) {
+            const auto expected = facts_of_member(object, parent, name);
+            REQUIRE(same(known.find(object, parent, name), expected));
+            REQUIRE(same(known.find(object, parent, name), expected));
+        }
 }
 
 }  // namespace members_test

@@ -97,6 +97,16 @@ TEST_CASE("audit event: every text becomes one that every store takes", "[tenanc
     CHECK(storable("a\xFF"
                    "b\xC3\xBC") == "a?b??");
     CHECK(storable({}).empty());
+    // Wherever the byte is, and however long the text.
+    for (std::size_t size = 1; size < 40; ++size)
+        for (std::size_t at = 0; at < size; ++at)
+            for (const char bad : {'\0', '\x80', '\xFF'}) {
+                std::string text(size, '\x7F');
+                std::string mended = text;
+                text[at] = bad;
+                mended[at] = '?';
+                REQUIRE(storable(text) == mended);
+            }
     audit_event event = read_call(nul);
     event.rule = event.object_id = event.request_id = event.client =
         "a\xFF"
