@@ -68,6 +68,8 @@ constexpr std::string_view refunds = "/refunds";
 constexpr std::string_view repeat = "/repeat";
 constexpr std::string_view replay = "/replay";
 constexpr std::string_view rotate = "/rotate";
+constexpr std::string_view open_sessions = "/sessions";
+constexpr std::string_view open_session_id = "/{open_session_id}";
 constexpr std::string_view sign_in_link = "/sign-in-link";
 constexpr std::string_view suspend = "/suspend";
 constexpr std::string_view sync_root = "/sync";
@@ -190,6 +192,8 @@ constexpr route table[] = {
     {"POST", at<server, explain>, explain_call, role::viewer, true},
     {"GET", at<server, caps>, list_caps, role::viewer},
     {"GET", at<server, clients>, list_clients, role::viewer},
+    {"GET", at<server, open_sessions>, list_open, role::viewer},
+    {"DELETE", at<server, open_sessions, open_session_id>, end_open_session, role::operator_},
     {"POST", at<server, exception>, open_exception, role::admin},
     {"GET", at<server, exception>, list_exceptions, role::viewer},
     {"DELETE", at<server, exception, exception_id>, end_exception, role::admin},

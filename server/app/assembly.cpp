@@ -7,6 +7,7 @@
 #include "server/app/key_check.hpp"
 #include "server/app/listening.hpp"
 #include "server/app/mcp_state.hpp"
+#include "server/app/open_at_loops.hpp"
 #include "server/app/sandbox_host.hpp"
 #include "server/app/served_tls.hpp"
 #include "server/app/service_reach.hpp"
@@ -271,7 +272,7 @@ private:
         mcp_.open(tenancy_->secrets(), clock_);
         stripe_.open({*tenancy_, call_limits(), counts_, counts_.rules(), log_, upstream_,
                       config_.sandbox.enabled, std::chrono::days{config_.orders.refund_days}});
-        admin_.emplace(*tenancy_, log_, stripe_.explainer(), urls_);
+        admin_.emplace(*tenancy_, log_, stripe_.explainer(), open_, urls_);
         if (auto opened = open_oauth(); !opened) return opened.error();
         make_services();
         for (auto& one : loops_)
@@ -364,6 +365,7 @@ private:
     start_report report_;
     std::atomic<bool> ready_{false};
     std::list<worker_loop> loops_;  // outlive the store, whose threads resume coroutines on them
+    open_at_loops open_{loops_, mcp_.sessions, clock_};
     std::unique_ptr<redis_services> redis_;
     std::unique_ptr<storage::record_store> store_;
     std::unique_ptr<storage::external_orders> external_orders_;  // may be null
