@@ -1,8 +1,9 @@
 // What the console shows without a reload, its plots, the settings of the team, and the links that sign in.
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
+import { openGet } from '../support/event_stream.mjs';
 import { startGateway } from '../support/gateway.mjs';
-import { call } from '../support/mcp.mjs';
+import { call, legacy } from '../support/mcp.mjs';
 import { cheapPasswords, makePerson } from '../support/person.mjs';
 import { startRedis } from '../support/redis.mjs';
 import { until } from '../support/wait.mjs';
@@ -67,6 +68,26 @@ test('the usage is plotted on Home and on the page of an MCP server, with the sa
   await page.locator('.plot canvas').waitFor();
   await page.getByRole('button', { name: '7 days' }).click();
   await page.locator('.plot canvas').waitFor();
+});
+
+test('sessions and streams that are open now are on the page of their MCP server, and a session can be ended there', async () => {
+  await page.goto(`/console/servers/${support.integrated_account_id}/${support.id}`);
+  const card = page.locator('section', { has: page.getByRole('heading', { name: 'Open now' }) });
+  await card.getByText('0 sessions and 0 streams').waitFor();
+  const begun = await legacy(support.url, 'initialize', { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 'Claude', version: '<b>1.2</b>' } });
+  const headers = { 'mcp-session-id': begun.headers['mcp-session-id'] };
+  const stream = await openGet(support.url);
+  await card.getByText('1 session and 1 stream').waitFor();
+  await card.getByText('Claude <b>1.2</b>').waitFor();
+  await card.getByText('A stream of a revision before 2026-07-28 (GET)').waitFor();
+  assert.ok(!(await page.content()).includes(headers['mcp-session-id'].slice(-12)), 'the id of the session');
+  await assertAccessible(page, 'open now');
+  await card.getByRole('button', { name: 'End session' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'End it' }).click();
+  await card.getByText('0 sessions and 1 stream').waitFor();
+  assert.equal((await legacy(support.url, 'ping', undefined, { headers })).status, 404);
+  stream.close();
+  await card.getByText('0 sessions and 0 streams').waitFor();
 });
 
 test('the settings are those of the own team, whatever other teams there are', async () => {
