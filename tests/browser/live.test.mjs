@@ -177,6 +177,19 @@ test('Home says that Redis is away, and nothing of the kind where a proxy keeps 
   await home.context().close();
 });
 
+test('Home says that the clock of the gateway is wrong', async () => {
+  const home = await signedInPage(browser, gateway, 'fay@example.com', 'viewer');
+  await home.route('**/readyz', (route) => route.fulfill({ contentType: 'application/json', body: '{"status":"ready","caches":"ok","clock":"off"}' }));
+  await home.reload();
+  await home.getByText(/The gateway’s clock differs by more than 30 seconds/).waitFor();
+  await assertAccessible(home, 'a wrong clock');
+  await home.unroute('**/readyz');
+  await home.reload();
+  await loaded(home);
+  assert.equal(await home.getByRole('heading', { name: 'Alerts' }).count(), 0);
+  await home.context().close();
+});
+
 test('after a sign-out, the page offers to sign out at the identity provider too; not to whoever only comes', async () => {
   const person = await signedInPage(browser, gateway, 'uma@example.com', 'viewer');
   await person.route('**/session/ways', (route) => route.fulfill({ contentType: 'application/json', body: '{"password":true,"single_sign_on":true}' }));
