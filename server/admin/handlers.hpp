@@ -141,6 +141,7 @@ answer delete_authorization(const call& in);
 answer list_tools(const call& in);
 answer list_server_tools(const call& in);
 answer explain_call(const call& in);
+answer get_server_tool(const call& in);
 
 answer list_clients(const call& in);
 answer list_open(const call& in);
