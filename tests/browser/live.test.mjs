@@ -7,7 +7,7 @@ import { call, legacy } from '../support/mcp.mjs';
 import { cheapPasswords, makePerson } from '../support/person.mjs';
 import { startRedis } from '../support/redis.mjs';
 import { until } from '../support/wait.mjs';
-import { assertAccessible, loaded, openPage, signedInPage, startBrowser } from './console.mjs';
+import { assertAccessible, loaded, openPage, signedInPage, signIn, startBrowser } from './console.mjs';
 import { fill } from './demo.mjs';
 
 const gateway = await startGateway({ after }, { ...cheapPasswords });
@@ -192,7 +192,9 @@ test('Home says that the clock of the gateway is wrong', async () => {
 
 test('after a sign-out, the page offers to sign out at the identity provider too; not to whoever only comes', async () => {
   const person = await signedInPage(browser, gateway, 'uma@example.com', 'viewer');
-  await person.route('**/session/ways', (route) => route.fulfill({ contentType: 'application/json', body: '{"password":true,"single_sign_on":true}' }));
+  let leaves = true;
+  await person.route('**/session/ways*', (route) => route.fulfill({ contentType: 'application/json',
+    body: JSON.stringify({ password: true, single_sign_on: true, ...(route.request().url().endsWith('?sign_out=true') && { single_sign_out: leaves }) }) }));
   await person.goto('/console/');
   await person.getByRole('button', { name: 'Sign out' }).click();
   const link = person.getByRole('link', { name: 'Sign out at your company too' });
@@ -200,6 +202,12 @@ test('after a sign-out, the page offers to sign out at the identity provider too
   assert.equal(await link.getAttribute('href'), '/session/oidc/end');
   await assertAccessible(person, 'signed out');
   await person.reload();
+  await person.getByRole('link', { name: 'Sign in with your company' }).waitFor();
+  assert.equal(await link.count(), 0);
+  // A provider that has no page for it is not offered.
+  leaves = false;
+  await signIn(person, 'uma@example.com');
+  await person.getByRole('button', { name: 'Sign out' }).click();
   await person.getByRole('link', { name: 'Sign in with your company' }).waitFor();
   assert.equal(await link.count(), 0);
   await person.context().close();
