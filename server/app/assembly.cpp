@@ -199,7 +199,6 @@ private:
         return open_orders(config_, log_, external_orders_);
     }
 
-    // Chooses Stripe, or starts the sandbox.
     result<> choose_upstream() {
         auto upstream = stripe::parse_api_base(config_.stripe.api_base);
         if (!upstream) return upstream.error();
@@ -325,6 +324,7 @@ private:
             .caches_trusted = [this] { return tenancy_->lease().holds(); },
             .redis_up = {},
             .clock_agrees = [this] { return !counts_.clocks().beyond(); },
+            .audit_intact = [this] { return !tenancy_->audit_integrator().broken(); },
             .people = [this](instance_state& now) { count_people(*tenancy_, now); },
             .connections = gate_.open,
             .requests_per_token = config_.limits.requests_per_token,

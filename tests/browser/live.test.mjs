@@ -177,6 +177,24 @@ test('Home says that Redis is away, and nothing of the kind where a proxy keeps 
   await home.context().close();
 });
 
+test('the audit log says whether it is what it was, what is signed, and where that was sent', async () => {
+  await until('a checkpoint', async () => (await gateway.admin('GET', `/audit/log/${(await gateway.must('GET', '/team')).result[0].id}/checkpoint`)).status === 200);
+  await page.goto('/console/audit');
+  const card = page.locator('section', { has: page.getByRole('heading', { name: 'Is it what it was?' }) });
+  await card.getByText('intact').waitFor();
+  await card.getByText(/^[1-9][\d,]* records, /).waitFor();
+  await card.getByText('nowhere: the operator has configured no destination').first().waitFor();
+  await assertAccessible(page, 'state of the audit log');
+  const [file] = await Promise.all([page.waitForEvent('download'), card.getByRole('link', { name: 'download', exact: true }).click()]);
+  assert.equal(file.suggestedFilename(), 'checkpoint.txt');
+  await page.route('**/readyz', (route) => route.fulfill({ contentType: 'application/json', body: '{"status":"ready","audit":"broken"}' }));
+  await page.reload();
+  await card.getByText('broken').waitFor();
+  await page.goto('/console/');
+  await page.getByText(/An audit log is not what it was/).waitFor();
+  await page.unroute('**/readyz');
+});
+
 test('Home says that the clock of the gateway is wrong', async () => {
   const home = await signedInPage(browser, gateway, 'fay@example.com', 'viewer');
   await home.route('**/readyz', (route) => route.fulfill({ contentType: 'application/json', body: '{"status":"ready","caches":"ok","clock":"off"}' }));

@@ -72,6 +72,7 @@ export function Approvals() {
               <strong>{one.tool.replaceAll('_', ' ')}</strong>
             </a>
             <Badge word={one.state} />
+            {one.preview && <span class="grow">{one.preview}</span>}
             <span>{one.holder ?? one.client ?? 'unknown client'}</span>
             <span class="quiet">
               rule <code>{one.rule}</code>
