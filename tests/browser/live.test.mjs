@@ -34,6 +34,9 @@ test('an approval appears, and is gone again, without a reload and without a pol
   const before = await page.locator('.queue li').count();
   const approval = await ask(2_600);
   await page.waitForFunction((count) => document.querySelectorAll('.queue li').length === count, before + 1, { timeout: 4_000 });
+  const { preview } = await gateway.must('GET', `/approval/${approval.id}`);
+  await page.locator('.queue').getByText(preview, { exact: true }).waitFor();
+  assert.match(preview, /26\.00/);
   await gateway.must('POST', `/approval/${approval.id}/deny`, { reason: 'no' });
   await page.waitForFunction((count) => document.querySelectorAll('.queue li').length === count, before, { timeout: 4_000 });
   assert.equal(await page.getByText('Updated every few seconds').count(), 0);
