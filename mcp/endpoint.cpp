@@ -154,6 +154,7 @@ base::awaitable<base::http_response> endpoint::handle(const tenancy::grant& gran
         in.value.method != name_of(method_kind::initialize))
         if (auto refused = parts_.sessions->check(grant, request, in.value.id_json, client_session))
             co_return std::move(*refused);
+    note_session(grant, request, client_session);
     if (in.value.kind == message_kind::request) {
         facts.events_accepted = accepts_events(request);
         const incoming_message incoming{request, grant, in.value, spoken, client_session, facts};
@@ -173,6 +174,13 @@ std::optional<base::http_response> endpoint::look(const std::string& body, std::
     id_json = in.value.id_json;
     asks = in.value.kind == message_kind::request;
     return {};
+}
+
+void endpoint::note_session(const tenancy::grant& grant, const base::http_request& request,
+                            const session& client_session) const {
+    if (parts_.seen == nullptr || client_session.id.empty()) return;
+    parts_.seen->use(grant.server_id, client_session.id, request.header("User-Agent"),
+                     request.header("MCP-Protocol-Version"));
 }
 
 base::http_response endpoint::end_session(const tenancy::grant& grant,
@@ -287,22 +295,32 @@ std::optional<base::http_response> endpoint::refuse_session(
     const tenancy::grant& grant, const base::http_request& request) const {
     session client_session;
     if (parts_.sessions == nullptr) return {};
-    return parts_.sessions->check(grant, request, "null", client_session);
+    auto refused = parts_.sessions->check(grant, request, "null", client_session);
+    if (!refused) note_session(grant, request, client_session);
+    return refused;
 }
 
 base::http_response endpoint::initialize(const incoming_message& incoming) const {
     const message& value = incoming.value;
     const std::string_view asked = text_param(value, "protocolVersion");
     if (asked.empty()) return bad_params(value, "initialize needs params.protocolVersion.");
+    const std::string_view revision = is_legacy_version(asked) ? asked : newest_legacy_version;
     std::string result = "{";
     base::json_members{result}
-        .text("protocolVersion", is_legacy_version(asked) ? asked : newest_legacy_version)
+        .text("protocolVersion", revision)
         .raw("capabilities", capabilities_json_)
         .raw("serverInfo", identity_.json(incoming.grant))
         .text("instructions", identity_.instructions(incoming.grant, list_ttl_ms).text);
     result += '}';
     auto reply = result_reply(value.id_json, result);
-    if (parts_.sessions != nullptr) parts_.sessions->begin(incoming.grant, value, reply);
+    if (parts_.sessions == nullptr) return reply;
+    std::string id = parts_.sessions->begin(incoming.grant, value, reply);
+    if (parts_.seen != nullptr)
+        parts_.seen->begin({.id = std::move(id),
+                            .server_id = incoming.grant.server_id,
+                            .revision = std::string{revision},
+                            .client = incoming.facts.client,
+                            .title = incoming.facts.client_title});
     return reply;
 }
 

@@ -14,6 +14,7 @@
 #include "mcp/json_rpc/message.hpp"
 #include "mcp/protocol/era.hpp"
 #include "mcp/protocol/server_identity.hpp"
+#include "mcp/session/loop_sessions.hpp"
 #include "mcp/session/methods.hpp"
 #include "mcp/streams/listen.hpp"
 #include "mcp/tool_provider.hpp"
@@ -27,7 +28,8 @@ namespace tollgate::mcp {
 
 class running_call;
 
-// Optional parts of an endpoint, besides tools. Shared by all loops; outlive them.
+// Optional parts of an endpoint, besides tools. They outlive it; all but the last two are shared by
+// all loops.
 struct endpoint_parts {
     content_provider* content = nullptr;  // resources, prompts, completions; null: none
     const input_seal* seal = nullptr;     // for calls that ask their client; null: no call can keep
@@ -35,6 +37,7 @@ struct endpoint_parts {
     const session_methods* sessions = nullptr;  // null: initialize starts no session
     questions* asked = nullptr;                 // null: clients with a session are not asked
     loop_streams* streams = nullptr;            // of the endpoint's own loop; null: no streams
+    loop_sessions* seen = nullptr;              // of its own loop; null: sessions are not noted
 };
 
 // One per loop: reuses its parsers. Used on that loop's thread only.
@@ -85,6 +88,8 @@ private:
     base::http_response tool_reply(const incoming_message& incoming, const call_identity& call,
                                    tool_answer answer) const;
 
+    void note_session(const tenancy::grant& grant, const base::http_request& request,
+                      const session& client_session) const;
     base::http_response end_session(const tenancy::grant& grant,
                                     const base::http_request& request) const;
     void note_notification(const tenancy::grant& grant, const message& value) const;

@@ -254,6 +254,8 @@ public:
     virtual base::awaitable<base::result<log_page>> read_log(std::int64_t after,
                                                              std::size_t limit) = 0;
     virtual base::awaitable<base::result<std::vector<instance_row>>> list_instances() = 0;
+    // The database's own time; nothing for a database in this process.
+    virtual base::awaitable<base::result<std::optional<base::timestamp>>> database_time() = 0;
 
     // The companies' own orders. Lives as long as the store.
     virtual order_reads& orders() = 0;

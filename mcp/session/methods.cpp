@@ -36,10 +36,11 @@ base::http_response no_session(std::string_view id_json) {
 
 }  // namespace
 
-void session_methods::begin(const tenancy::grant& grant, const message& initialize,
-                            base::http_response& reply) const {
-    reply.headers.emplace_back(session_header,
-                               ids_.make(grant.server_id, abilities_in(initialize)));
+std::string session_methods::begin(const tenancy::grant& grant, const message& initialize,
+                                   base::http_response& reply) const {
+    std::string id = ids_.make(grant.server_id, abilities_in(initialize));
+    reply.headers.emplace_back(session_header, id);
+    return id;
 }
 
 std::optional<base::http_response> session_methods::check(const tenancy::grant& grant,

@@ -26,9 +26,9 @@ class session_methods {
 public:
     session_methods(const session_ids& ids, session_registry& book) : ids_(ids), book_(book) {}
 
-    // Starts a new session and adds its id to the answer of `initialize`.
-    void begin(const tenancy::grant& grant, const message& initialize,
-               base::http_response& reply) const;
+    // Starts a new session, adds its id to the answer of `initialize`, and returns the id.
+    std::string begin(const tenancy::grant& grant, const message& initialize,
+                      base::http_response& reply) const;
 
     // Reads the session that a request names, if any. Returns 404 if the id is not for this server,
     // is not genuine, or has ended: the client must initialize again. The id is a view of

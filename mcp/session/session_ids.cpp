@@ -47,6 +47,15 @@ std::string session_ids::make(std::string_view server_id, const client_abilities
     return base::hex(facts + code_of(server_id, facts));
 }
 
+base::timestamp session_ids::began_at(std::string_view id) {
+    const auto facts = base::from_hex(id.substr(0, 2 * facts_bytes));
+    std::int64_t second = 0;
+    if (facts && facts->size() == facts_bytes)
+        for (std::size_t i = 0; i < time_bytes; ++i)
+            second = (second << 8) | static_cast<unsigned char>((*facts)[2 + i]);
+    return base::from_unix_ms(second * 1000);
+}
+
 std::optional<client_abilities> session_ids::read(std::string_view server_id,
                                                   std::string_view id) const {
     if (id.size() != id_length) return {};

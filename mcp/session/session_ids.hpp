@@ -36,6 +36,9 @@ public:
     // id in upper case.
     std::optional<client_abilities> read(std::string_view server_id, std::string_view id) const;
 
+    // When the session of a valid id began, to the second.
+    static base::timestamp began_at(std::string_view id);
+
 private:
     std::string code_of(std::string_view server_id, std::string_view facts) const;
 

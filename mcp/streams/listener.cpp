@@ -24,6 +24,7 @@ listener::listener(stream_hub::place place, const tenancy::grant& grant, stream_
       team_id_(grant.team_id),
       account_id_(grant.account ? grant.account->id : std::string{}),
       expires_at_(grant.expires_at),
+      opened_at_(place_.hub().clock().now()),
       terms_(std::move(terms)),
       index_(index),
       here_(index.emplace(place_.server_id(), this)),
@@ -32,6 +33,12 @@ listener::listener(stream_hub::place place, const tenancy::grant& grant, stream_
 listener::~listener() {
     index_.erase(here_);
     if (terms_.ended) terms_.ended(*terms_.session);
+}
+
+// Only subscriptions/listen has a tag.
+std::string_view listener::kind() const {
+    if (terms_.session) return "sse";
+    return terms_.tag.empty() ? "get" : "listen";
 }
 
 void listener::take(base::response_stream& stream) {

@@ -56,6 +56,9 @@ public:
     // Ends a stream whose grant has expired: an OAuth grant expires without a notification.
     void beat() override;
 
+    // Which transport opened it: "listen" (subscriptions/listen), "get" or "sse" (HTTP+SSE).
+    std::string_view kind() const;
+    base::timestamp opened_at() const { return opened_at_; }
     const std::string& token_digest() const { return token_digest_; }
     // Whether its MCP server is one of this team or account.
     bool belongs_to(std::string_view owner_id) const {
@@ -81,6 +84,7 @@ private:
     std::string team_id_;
     std::string account_id_;
     std::optional<base::timestamp> expires_at_;
+    base::timestamp opened_at_;
     stream_terms terms_;
     listener_index& index_;
     const listener_index::iterator here_;

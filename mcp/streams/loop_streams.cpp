@@ -53,6 +53,14 @@ stream_refusal loop_streams::open(const tenancy::grant& grant, base::response_st
     return stream_refusal::none;
 }
 
+std::vector<open_stream> loop_streams::of_server(std::string_view server_id) const {
+    std::vector<open_stream> out;
+    const auto [from, to] = listeners_.equal_range(server_id);
+    for (auto at = from; at != to; ++at)
+        out.push_back({at->second->kind(), at->second->opened_at()});
+    return out;
+}
+
 void loop_streams::end(std::string_view server_id, std::string_view token_digest) {
     const auto [from, to] = listeners_.equal_range(server_id);
     for (auto at = from; at != to; ++at)

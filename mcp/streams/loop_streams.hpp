@@ -25,6 +25,12 @@ enum class stream_refusal : std::uint8_t {
 // A sentence for people; none has an empty text.
 std::string_view text_of(stream_refusal why);
 
+// An open stream, as people are shown it.
+struct open_stream {
+    std::string_view kind;  // as listener::kind()
+    base::timestamp opened_at;
+};
+
 // Used on the loop's thread only, except put(). Outlives the streams, and handlers posted to the
 // loop.
 class loop_streams final : public stream_inbox {
@@ -43,6 +49,9 @@ public:
     // before.
     stream_refusal open(const tenancy::grant& grant, base::response_stream* stream,
                         stream_terms terms);
+
+    // Those of one MCP server, in no order.
+    std::vector<open_stream> of_server(std::string_view server_id) const;
 
     // Ends the streams of a token or, with an empty digest, those of a server.
     void end(std::string_view server_id, std::string_view token_digest);

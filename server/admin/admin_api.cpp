@@ -300,8 +300,8 @@ base::awaitable<result<base::http_response>> admin_api::dispatch(const base::htt
     if (match.found == nullptr)
         co_return fail(errc::invalid_argument, "method_not_allowed",
                        "this path takes " + match.allowed + " only");
-    call in{request, facts,     tenancy_, nullptr, nullptr, match.ids, match.found->pattern,
-            {},      explainer_};
+    call in{request, facts,      tenancy_, nullptr, nullptr, match.ids, match.found->pattern,
+            {},      explainer_, open_};
     if (match.found->role_min) {
         const auto known = co_await identify(in, *match.found);
         if (!known) co_return known.error();

@@ -16,6 +16,7 @@ namespace tollgate::admin {
 
 struct call;
 struct change_note;
+class open_now;
 struct route;
 
 // What the server knows about a request besides its content. The views live until handle()
@@ -32,10 +33,11 @@ struct request_facts {
 // Thread-safe: it has no state of its own. All references must outlive it.
 class admin_api {
 public:
-    // `explainer` may be null: explain then fails with errc::unavailable.
+    // `explainer` and `open` may be null: the calls that need them then fail with
+    // errc::unavailable.
     admin_api(tenancy::registry& tenancy, base::logger& log,
-              const tenancy::call_explainer* explainer = nullptr)
-        : tenancy_(tenancy), log_(log), explainer_(explainer) {}
+              const tenancy::call_explainer* explainer = nullptr, open_now* open = nullptr)
+        : tenancy_(tenancy), log_(log), explainer_(explainer), open_(open) {}
 
     // True if the path (percent-encoded, without query) belongs to the admin API, even if its
     // answer is a 404.
@@ -64,6 +66,7 @@ private:
     tenancy::registry& tenancy_;
     base::logger& log_;
     const tenancy::call_explainer* explainer_;
+    open_now* open_;
 };
 
 }  // namespace tollgate::admin

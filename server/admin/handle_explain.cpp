@@ -69,14 +69,18 @@ std::optional<refusal> blocking_refusal(const tenancy::mcp_server& server,
     return {};
 }
 
-}  // namespace
+// What a call of the server would be decided by.
+struct explained_server {
+    tenancy::mcp_server server;
+    tenancy::integrated_account account;
+    tenancy::team team;
+    tenancy::grant grant;
+};
 
-answer explain_call(const call& in) {
+base::awaitable<base::result<explained_server>> read_explained(const call& in) {
     if (in.explainer == nullptr)
         co_return base::fail(base::errc::unavailable, "explainer_missing",
                              "calls cannot be explained here");
-    const auto good = check_json_object(in.request.body);
-    if (!good) co_return good.error();
     const auto server = co_await in.tenancy.servers().get(in.by->team_id, in.id(0), in.id(1));
     if (!server) co_return server.error();
     const auto account = co_await in.tenancy.accounts().get(in.by->team_id, in.id(0));
@@ -98,11 +102,29 @@ answer explain_call(const call& in) {
     if (account->service && !*declared)
         grant.filter = tenancy::without_tools(std::move(grant.filter));
     grant.declared = std::move(*declared);
-    auto explained = in.explainer->explain(grant, in.request.body);
+    co_return explained_server{*server, *account, *team, std::move(grant)};
+}
+
+}  // namespace
+
+answer explain_call(const call& in) {
+    const auto good = check_json_object(in.request.body);
+    if (!good) co_return good.error();
+    const auto at = co_await read_explained(in);
+    if (!at) co_return at.error();
+    auto explained = in.explainer->explain(at->grant, in.request.body);
     if (!explained) co_return explained.error();
-    if (const auto over = blocking_refusal(*server, *account, *team))
+    if (const auto over = blocking_refusal(at->server, at->account, at->team))
         co_return json_response(200, encode_refused(*explained, over->code, over->message));
     co_return json_response(200, std::move(*explained));
+}
+
+answer get_server_tool(const call& in) {
+    const auto at = co_await read_explained(in);
+    if (!at) co_return at.error();
+    auto described = in.explainer->describe(at->grant, in.id(2));
+    if (!described) co_return described.error();
+    co_return json_response(200, std::move(*described));
 }
 
 }  // namespace tollgate::admin

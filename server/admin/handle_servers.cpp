@@ -67,10 +67,11 @@ server_list list_of(const tenancy::mcp_server& server, const listing_place& at) 
 namespace {
 
 // The body of a check: `server` has the config that was asked about.
-std::string checked(const tenancy::mcp_server& server, const listing_place& at) {
+std::string checked(const tenancy::mcp_server& server, const listing_place& at,
+                    bool never_expires) {
     const auto& tools = *at.tools.shown;
     const auto shown = tools.shown(own_filter_of(server, at.account, tools), listed(at.account));
-    return encode_checked(shown, list_of(server, at), server.config);
+    return encode_checked(shown, list_of(server, at), server.config, never_expires);
 }
 
 }  // namespace
@@ -92,34 +93,36 @@ answer create_server(const call& in) {
 
 // Answers as GET …/tools of the server would, if it were made with this config.
 answer check_server(const call& in) {
-    auto given = decode_config_body(in.request.body);
+    auto given = decode_config_question(in.request.body);
     if (!given) co_return given.error();
     const auto at = co_await listing_of_account(in, in.by->team_id, in.id(0));
     if (!at) co_return at.error();
     const auto team = co_await in.tenancy.teams().get(in.by->team_id);
     if (!team) co_return team.error();
     auto config = in.tenancy.servers().config_of_new(
-        std::move(*given), at->account.mode == tenancy::account_mode::live, *at->tools.known);
+        std::move(given->config), at->account.mode == tenancy::account_mode::live,
+        *at->tools.known);
     if (!config) co_return config.error();
     tenancy::mcp_server made;
     made.config = std::move(*config);
     made.team_allow_live_writes = team->settings.allow_live_writes;
-    co_return json_response(200, checked(made, *at));
+    co_return json_response(200, checked(made, *at, given->never_expires));
 }
 
 // Answers as GET …/tools of the server would, if its config were replaced by this one.
 answer check_server_change(const call& in) {
-    auto given = decode_config_body(in.request.body);
+    auto given = decode_config_question(in.request.body);
     if (!given) co_return given.error();
     auto server = co_await in.tenancy.servers().get(in.by->team_id, in.id(0), in.id(1));
     if (!server) co_return server.error();
     const auto at = co_await listing_of_account(in, in.by->team_id, in.id(0));
     if (!at) co_return at.error();
-    auto config =
-        tenancy::config_of_change(std::move(*given), &server->config, server->id, *at->tools.known);
+    auto config = tenancy::config_of_change(std::move(given->config), &server->config, server->id,
+                                            *at->tools.known);
     if (!config) co_return config.error();
     server->config = std::move(*config);
-    co_return json_response(200, checked(*server, *at));
+    const bool never_expires = given->never_expires || !server->expires_at;
+    co_return json_response(200, checked(*server, *at, never_expires));
 }
 
 answer list_servers(const call& in) {

@@ -3,7 +3,9 @@
 #include <utility>
 
 #include "base/encoding.hpp"
+#include "base/json_text.hpp"
 #include "server/admin/handlers.hpp"
+#include "server/admin/query.hpp"
 #include "server/admin/session_cookie.hpp"
 #include "server/admin/unknown_caller.hpp"
 
@@ -62,9 +64,19 @@ tenancy::returned_sign_on returned_in(const call& in) {
 }  // namespace
 
 answer list_sign_in_ways(const call& in) {
+    const auto query = parse_query(in.request.query, {"sign_out"});
+    if (!query) co_return query.error();
     const bool single = in.tenancy.single_sign_on().on();
-    co_return json_response(
-        200, std::string{R"({"password":true,"single_sign_on":)"} + (single ? "true}" : "false}"));
+    std::string out = "{";
+    base::json_members members{out};
+    members.truth("password", true).truth("single_sign_on", single);
+    const auto asked = query->find("sign_out");
+    if (asked != query->end() && asked->second == "true") {
+        auto back = own_origin(in.request, in.facts).append(console_path);
+        const auto there = co_await in.tenancy.single_sign_on().sign_out_address(std::move(back));
+        members.truth("single_sign_out", there && !there->empty());
+    }
+    co_return json_response(200, out + '}');
 }
 
 answer begin_single_sign_on(const call& in) {

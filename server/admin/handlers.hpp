@@ -17,6 +17,8 @@
 
 namespace tollgate::admin {
 
+class open_now;
+
 // The values in place of a path's braces, in order.
 using path_ids = std::array<std::string_view, 3>;
 
@@ -39,6 +41,7 @@ struct call {
     std::string_view pattern;                            // of the path, as in openapi.yaml
     std::optional<tenancy::idempotent_request> once;     // of a POST with an Idempotency-Key
     const tenancy::call_explainer* explainer = nullptr;  // may be null
+    open_now* open = nullptr;                            // may be null
     change_note* note = nullptr;  // where a handler records what it changed; null for reads
 
     std::string id(std::size_t place) const { return std::string{ids.at(place)}; }
@@ -138,8 +141,11 @@ answer delete_authorization(const call& in);
 answer list_tools(const call& in);
 answer list_server_tools(const call& in);
 answer explain_call(const call& in);
+answer get_server_tool(const call& in);
 
 answer list_clients(const call& in);
+answer list_open(const call& in);
+answer end_open_session(const call& in);
 answer get_team_usage(const call& in);
 answer get_account_usage(const call& in);
 answer get_server_usage(const call& in);

@@ -250,14 +250,16 @@ result<tenancy::server_input> decode_server(std::string_view body) {
     return out;
 }
 
-result<server_config> decode_config_body(std::string_view body) {
+result<config_question> decode_config_question(std::string_view body) {
     const auto object = parse_object(body);
     if (!object) return object.error();
-    json_reader reader{object->value, "", {"config"}};
+    json_reader reader{object->value, "", {"config", "expires_at"}};
     auto config = read_config(reader);
+    const auto expires_at = reader.nullable_text("expires_at");
     const auto good = reader.ok();
     if (!good) return good.error();
-    return std::move(config).value_or(server_config{});
+    return config_question{std::move(config).value_or(server_config{}),
+                           expires_at.has_value() && !expires_at->has_value()};
 }
 
 result<tenancy::server_patch> decode_server_patch(std::string_view body) {

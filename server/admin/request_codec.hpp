@@ -45,8 +45,12 @@ base::result<tenancy::api_key_input> decode_api_key(std::string_view body);
 base::result<tenancy::account_input> decode_account(std::string_view body);
 base::result<tenancy::account_patch> decode_account_patch(std::string_view body);
 base::result<tenancy::server_input> decode_server(std::string_view body);
-// The config alone, of the body of POST …/mcp/check.
-base::result<tenancy::server_config> decode_config_body(std::string_view body);
+// The body of POST …/mcp/check.
+struct config_question {
+    tenancy::server_config config;
+    bool never_expires = false;  // expires_at is null
+};
+base::result<config_question> decode_config_question(std::string_view body);
 base::result<tenancy::server_patch> decode_server_patch(std::string_view body);
 // Checks only that the text is a JSON object of bounded depth without duplicate keys.
 base::result<> check_json_object(std::string_view body);

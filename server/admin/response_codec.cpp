@@ -137,15 +137,15 @@ void warn_of_idle_rules(json& warnings, const server_list& list) {
 }
 
 // Warns of settings that the server's creator may not have intended.
-void warn(json& warnings, const tenancy::mcp_server& server, const server_list& list) {
-    const auto& config = server.config;
+void warn(json& warnings, const tenancy::server_config& config, bool never_expires,
+          const server_list& list) {
     const bool named = config.methods || config.allow || config.tags;
     if (!named && list.shown.writing > 0)
         warnings.push_back("It may call every operation of Stripe, " +
                            std::to_string(list.shown.writing) +
                            " of which change something. Name config.methods (read), config.tags or "
                            "config.tools.allow to give less.");
-    if (!server.expires_at)
+    if (never_expires)
         warnings.push_back(
             "It never expires: set expires_at, or suspend or revoke it when nobody needs it any "
             "more.");
@@ -154,7 +154,8 @@ void warn(json& warnings, const tenancy::mcp_server& server, const server_list& 
 
 json summary_of(const tenancy::mcp_server& server, const server_list& list) {
     json out = summary_of(list.shown, tenancy::listing_of(server.config));
-    if (server.status == tenancy::server_status::active) warn(out["warnings"], server, list);
+    if (server.status == tenancy::server_status::active)
+        warn(out["warnings"], server.config, !server.expires_at, list);
     return out;
 }
 
@@ -367,9 +368,9 @@ std::string encode_tools(std::span<const tenancy::directory_entry> shown,
 }
 
 std::string encode_checked(std::span<const tenancy::directory_entry> shown, const server_list& list,
-                           const tenancy::server_config& config) {
+                           const tenancy::server_config& config, bool never_expires) {
     json out = tools_of(shown, list.shown, tenancy::listing_of(config));
-    warn_of_idle_rules(out["list"]["warnings"], list);
+    warn(out["list"]["warnings"], config, never_expires, list);
     out["config"] = config_of(config);
     return text_of(out);
 }

@@ -75,8 +75,9 @@ std::string encode_list(const std::vector<std::string>& items, std::string_view 
 // {result:[{name,method,tags,tokens}],tool_count,tokens,list}: `list` is what tools/list shows.
 std::string encode_tools(std::span<const tenancy::directory_entry> shown,
                          const tenancy::list_summary& list, const tenancy::listing_rules& rules);
-// The same, with the config of which it is the list.
+// The same, with the config of which it is the list, and with the warnings that a server with it
+// would have. `never_expires`: its expiry is known, and there is none.
 std::string encode_checked(std::span<const tenancy::directory_entry> shown, const server_list& list,
-                           const tenancy::server_config& config);
+                           const tenancy::server_config& config, bool never_expires);
 
 }  // namespace tollgate::admin

@@ -68,6 +68,8 @@ constexpr std::string_view refunds = "/refunds";
 constexpr std::string_view repeat = "/repeat";
 constexpr std::string_view replay = "/replay";
 constexpr std::string_view rotate = "/rotate";
+constexpr std::string_view open_sessions = "/sessions";
+constexpr std::string_view open_session_id = "/{open_session_id}";
 constexpr std::string_view sign_in_link = "/sign-in-link";
 constexpr std::string_view suspend = "/suspend";
 constexpr std::string_view sync_root = "/sync";
@@ -75,6 +77,7 @@ constexpr std::string_view test = "/test";
 constexpr std::string_view tile = "/tile";
 constexpr std::string_view totp = "/totp";
 constexpr std::string_view tools = "/tools";
+constexpr std::string_view tool_name = "/{tool_name}";
 constexpr std::string_view usage = "/usage";
 constexpr std::string_view verify = "/verify";
 constexpr std::string_view versions = "/versions";
@@ -187,9 +190,12 @@ constexpr route table[] = {
     {"GET", authorizations, list_authorizations, role::viewer},
     {"DELETE", at<authorizations, authorization_id>, delete_authorization, role::operator_},
     {"GET", at<server, tools>, list_server_tools, role::viewer},
+    {"GET", at<server, tools, tool_name>, get_server_tool, role::viewer},
     {"POST", at<server, explain>, explain_call, role::viewer, true},
     {"GET", at<server, caps>, list_caps, role::viewer},
     {"GET", at<server, clients>, list_clients, role::viewer},
+    {"GET", at<server, open_sessions>, list_open, role::viewer},
+    {"DELETE", at<server, open_sessions, open_session_id>, end_open_session, role::operator_},
     {"POST", at<server, exception>, open_exception, role::admin},
     {"GET", at<server, exception>, list_exceptions, role::viewer},
     {"DELETE", at<server, exception, exception_id>, end_exception, role::admin},
@@ -255,6 +261,12 @@ bool is_id(std::string_view segment) {
            std::all_of(segment.begin(), segment.end(), is_id_character);
 }
 
+bool is_tool_name(std::string_view segment) {
+    return !segment.empty() && segment.size() <= id_characters_max &&
+           std::all_of(segment.begin(), segment.end(),
+                       [](char c) { return is_id_character(c) || c == '-'; });
+}
+
 constexpr std::size_t tile_path_characters_max = 128;
 
 bool is_tile_path(std::string_view rest) {
@@ -291,7 +303,7 @@ bool fits(std::string_view pattern, std::string_view path, path_ids& ids) {
             return false;
         if (wanted == "{person_id}" && !given.starts_with("per_")) return false;
         if (wanted == "{session_id}" && !given.starts_with("ses_")) return false;
-        if (!is_id(given)) return false;
+        if (wanted == "{tool_name}" ? !is_tool_name(given) : !is_id(given)) return false;
         ids.at(place++) = given;
     }
     return pattern.empty() && path.empty();

@@ -13,8 +13,9 @@ namespace tollgate::server {
 class admin_gate final : public admin_surface {
 public:
     admin_gate(tenancy::registry& tenancy, base::logger& log,
-               const tenancy::call_explainer& explainer, const base_urls& urls)
-        : tenancy_(tenancy), api_(tenancy, log, &explainer), urls_(urls) {}
+               const tenancy::call_explainer& explainer, admin::open_now& open,
+               const base_urls& urls)
+        : tenancy_(tenancy), api_(tenancy, log, &explainer, &open), urls_(urls) {}
 
     base::awaitable<base::http_response> handle_admin(const request_context& context) override;
     void end_streams() override { tenancy_.events().end_all(); }

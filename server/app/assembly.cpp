@@ -2,11 +2,13 @@
 
 #include "server/app/admin_gate.hpp"
 #include "server/app/audit_delivery.hpp"
+#include "server/app/clock_watch.hpp"
 #include "server/app/first_team.hpp"
 #include "server/app/identity.hpp"
 #include "server/app/key_check.hpp"
 #include "server/app/listening.hpp"
 #include "server/app/mcp_state.hpp"
+#include "server/app/open_at_loops.hpp"
 #include "server/app/sandbox_host.hpp"
 #include "server/app/served_tls.hpp"
 #include "server/app/service_reach.hpp"
@@ -81,6 +83,16 @@ void count_people(tenancy::registry& of, instance_state& now) {
     now.sign_ins_refused = of.sessions().counts().refused;
 }
 
+// OAuth clients' metadata documents are fetched with the system's certificate authorities, even if
+// Stripe's are set differently.
+result<std::shared_ptr<asio::ssl::context>> tls_of_documents() {
+    try {
+        return stripe::make_client_tls({});
+    } catch (const std::runtime_error& error) {
+        return base::fail(base::errc::unavailable, "no_authorities", error.what());
+    }
+}
+
 class gateway_parts final : public assembly {
 public:
     gateway_parts(config value, base::logger& log, substitutes instead)
@@ -120,6 +132,8 @@ public:
     void run_background() override {
         background_.emplace(first().io.get_executor(), log_);
         if (redis_) share_over_redis();
+        clock_watch_.emplace(*store_, redis_.get(), clock_, counts_.clocks(), log_);
+        background_->spawn("clock", clock_watch_->run());
         background_->spawn("tenancy", tenancy_->run_background());
         background_->spawn("reauth", tenancy_->reauth().run());
         background_->spawn("alarms", tenancy_->alarms().run());
@@ -144,6 +158,7 @@ public:
     base::awaitable<> finish_background() override {
         stop(*tenancy_);
         stripe_.recent.stop();
+        clock_watch_->stop();
         constexpr std::chrono::seconds patience{10};
         co_await background_->wait_idle(patience);
         tenancy_->audit_integrator().stop();
@@ -184,7 +199,6 @@ private:
         return open_orders(config_, log_, external_orders_);
     }
 
-    // Chooses Stripe, or starts the sandbox.
     result<> choose_upstream() {
         auto upstream = stripe::parse_api_base(config_.stripe.api_base);
         if (!upstream) return upstream.error();
@@ -271,7 +285,7 @@ private:
         mcp_.open(tenancy_->secrets(), clock_);
         stripe_.open({*tenancy_, call_limits(), counts_, counts_.rules(), log_, upstream_,
                       config_.sandbox.enabled, std::chrono::days{config_.orders.refund_days}});
-        admin_.emplace(*tenancy_, log_, stripe_.explainer(), urls_);
+        admin_.emplace(*tenancy_, log_, stripe_.explainer(), open_, urls_);
         if (auto opened = open_oauth(); !opened) return opened.error();
         make_services();
         for (auto& one : loops_)
@@ -283,19 +297,13 @@ private:
         return {};
     }
 
-    // Clients' metadata documents are fetched with the system's certificate authorities, even if
-    // Stripe's are set differently.
     result<> open_oauth() {
-        std::shared_ptr<asio::ssl::context> tls;
-        try {
-            tls = stripe::make_client_tls({});
-        } catch (const std::runtime_error& error) {
-            return base::fail(base::errc::unavailable, "no_authorities", error.what());
-        }
+        auto tls = tls_of_documents();
+        if (!tls) return tls.error();
         oauth::document_rules rules;
         rules.private_networks = config_.oauth.private_client_documents;
         rules.redirect_prefixes = config_.oauth.redirect_schemes;
-        documents_.emplace(rules, std::move(tls), clock_, log_);
+        documents_.emplace(rules, std::move(*tls), clock_, log_);
         oauth_.emplace(*tenancy_, urls_, *documents_, log_);
         return {};
     }
@@ -315,6 +323,8 @@ private:
             .reserve_bytes = [this] { return store_->reserve_bytes(); },
             .caches_trusted = [this] { return tenancy_->lease().holds(); },
             .redis_up = {},
+            .clock_agrees = [this] { return !counts_.clocks().beyond(); },
+            .audit_intact = [this] { return !tenancy_->audit_integrator().broken(); },
             .people = [this](instance_state& now) { count_people(*tenancy_, now); },
             .connections = gate_.open,
             .requests_per_token = config_.limits.requests_per_token,
@@ -364,8 +374,10 @@ private:
     start_report report_;
     std::atomic<bool> ready_{false};
     std::list<worker_loop> loops_;  // outlive the store, whose threads resume coroutines on them
+    open_at_loops open_{loops_, mcp_.sessions, clock_};
     std::unique_ptr<redis_services> redis_;
     std::unique_ptr<storage::record_store> store_;
+    std::optional<clock_watch> clock_watch_;
     std::unique_ptr<storage::external_orders> external_orders_;  // may be null
     bool store_is_shared_ = false;
     std::unique_ptr<sandbox_host> sandbox_;

@@ -36,6 +36,8 @@ void worker_loop::build(pipeline_services& services, const stripe::upstream_opti
     streams_ = std::make_unique<mcp::loop_streams>(loop_.io.get_executor(), hub);
     hub.add(*streams_);
     parts.streams = streams_.get();
+    sessions_ = std::make_unique<mcp::loop_sessions>(hub.clock());
+    parts.seen = sessions_.get();
     mcp_ = std::make_unique<mcp::endpoint>(tools, cancelled, std::move(info), parts);
 }
 

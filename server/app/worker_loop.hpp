@@ -20,6 +20,7 @@ class context;
 namespace tollgate::mcp {
 class cancellations;
 class endpoint;
+class loop_sessions;
 class loop_streams;
 class stream_hub;
 class tool_provider;
@@ -56,6 +57,9 @@ public:
 
     loop& own() override { return loop_; }
     stripe::upstream& api() { return *api_; }
+    // Use both on the loop only, after build().
+    const mcp::loop_sessions& sessions() const { return *sessions_; }
+    const mcp::loop_streams& streams() const { return *streams_; }
 
     // Builds the parts that handle requests. `services`, `other_services`, `shared`, `cancelled`,
     // `hub` and everything that `parts` refers to, except its streams, outlive this object.
@@ -94,6 +98,7 @@ private:
     std::unique_ptr<stripe::stripe_tools> tools_;
     std::unique_ptr<stripe::stripe_content> content_;
     std::unique_ptr<mcp::loop_streams> streams_;
+    std::unique_ptr<mcp::loop_sessions> sessions_;
     std::unique_ptr<mcp::endpoint> mcp_;
     pipeline_services* services_ = nullptr;
     std::list<pipeline> pipelines_;

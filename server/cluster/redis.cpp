@@ -1,6 +1,9 @@
 #include "server/cluster/redis.hpp"
 
+#include <boost/asio/this_coro.hpp>
+
 #include <array>
+#include <charconv>
 #include <optional>
 
 #include "base/task_group.hpp"
@@ -34,6 +37,7 @@ public:
     void share(const parts& with, redis_loop& first) override;
     tenancy::rate_limiter& limiter() override { return limiter_; }
     bool up() const override { return links_->up(); }
+    base::awaitable<base::result<base::timestamp>> time() override;
     void drop_waiting() override { links_->drop_waiting(); }
 
 private:
@@ -55,6 +59,27 @@ base::result<> linked_services::join(std::span<redis_loop* const> loops, base::l
     if (!probed) log.warning("redis_away", {{"reason", probed.error().message}});
     for (auto* const one : loops) one->use_redis(*links_);
     return {};
+}
+
+// TIME answers the seconds since 1970, and the microseconds of the running second.
+base::awaitable<base::result<base::timestamp>> linked_services::time() {
+    const auto here = co_await boost::asio::this_coro::executor;
+    storage::redis_link* const link = links_->here(here);
+    if (link == nullptr)
+        co_return base::fail(base::errc::unavailable, "redis_away", "this loop has no link");
+    std::string command;
+    storage::append_command(command, {"TIME"});
+    const auto reply = co_await link->ask(std::move(command));
+    if (!reply) co_return reply.error();
+    std::int64_t seconds = 0;
+    std::int64_t micros = 0;
+    const auto read = [](const std::string& text, std::int64_t& out) {
+        return std::from_chars(text.data(), text.data() + text.size(), out).ec == std::errc{};
+    };
+    if (reply->members.size() != 2 || !read(reply->members[0].text, seconds) ||
+        !read(reply->members[1].text, micros))
+        co_return base::fail(base::errc::unavailable, "redis_error", "Redis told no time");
+    co_return base::from_unix_ms(seconds * 1000 + micros / 1000);
 }
 
 void linked_services::share(const parts& with, redis_loop& first) {

@@ -4,10 +4,11 @@
 #include <memory>
 #include <span>
 
+#include "base/async.hpp"
+#include "base/clock.hpp"
 #include "base/result.hpp"
 
 namespace tollgate::base {
-class clock;
 class logger;
 class task_group;
 }  // namespace tollgate::base
@@ -61,6 +62,9 @@ public:
     virtual tenancy::rate_limiter& limiter() = 0;
     // True while Redis answers. Any thread.
     virtual bool up() const = 0;
+    // The time at Redis. Call on a loop that has a link. Failures: those of redis_link::ask, and
+    // unavailable "redis_error".
+    virtual base::awaitable<base::result<base::timestamp>> time() = 0;
     // See redis_links.
     virtual void drop_waiting() = 0;
 };

@@ -15,6 +15,7 @@
 #include <string_view>
 
 #include "mcp/method_table.hpp"
+#include "server/metrics/clock_offsets.hpp"
 #include "server/metrics/rule_counts.hpp"
 #include "server/pipeline/request_observer.hpp"
 #include "stripe/tools/admission.hpp"
@@ -50,11 +51,14 @@ public:
 
     // Receives measurements about rules on calls.
     stripe::rule_watch& rules() noexcept { return rules_; }
+    // Receives measurements of other clocks.
+    clock_offsets& clocks() noexcept { return clocks_; }
 
     void request_done(route to, unsigned status, std::chrono::nanoseconds took) override;
     void mcp_message(std::string_view method, bool failed) override;
     void rate_limited(stripe::limit_scope scope) noexcept override;
     void exchanged(unsigned status, std::chrono::nanoseconds took) noexcept override;
+    void dated(std::string_view date) noexcept override { clocks_.note_date(date); }
     void alarm_fired(storage::alarm_kind kind, std::chrono::milliseconds late) noexcept override;
     void alarm_retried(storage::alarm_kind kind) noexcept override;
     void rows_counted(const storage::store_counts& counts) noexcept override;
@@ -109,6 +113,7 @@ private:
 
     prometheus::Registry registry_;
     rule_counts rules_{registry_};
+    clock_offsets clocks_{registry_};
     std::array<std::array<prometheus::Counter*, status_classes>, route_count> requests_{};
     std::array<prometheus::Histogram*, route_count> seconds_{};
     // Stripe's answers: 2xx, 3xx, 4xx, 429, 5xx, none.

@@ -24,7 +24,8 @@ void note_client(const pipeline_services& services, const tenancy::grant& grant,
     const bool listed = exchange.method == mcp::name_of(mcp::method_kind::list_tools);
     const bool began = exchange.method == mcp::name_of(mcp::method_kind::initialize) ||
                        exchange.method == mcp::name_of(mcp::method_kind::discover);
-    if (!refused && !listed && !began) return;
+    const bool called = exchange.method == mcp::name_of(mcp::method_kind::call_tool);
+    if (!refused && !listed && !began && !called) return;
     // 2026-07-28 has no sessions: this 404 says that there is no such method, which a client may
     // try.
     if (exchange.modern && status == not_found) return;
@@ -33,11 +34,14 @@ void note_client(const pipeline_services& services, const tenancy::grant& grant,
     seen.title = exchange.client_title;
     if (!refused || !exchange.client.empty())
         seen.era = exchange.modern ? tenancy::client_era::modern : tenancy::client_era::legacy;
-    seen.step = listed ? client_step::listed : client_step::discovered;
+    seen.step = listed   ? client_step::listed
+                : called ? client_step::called
+                         : client_step::discovered;
     if (refused) seen.step = client_step::refused;
     seen.status = static_cast<int>(status);
     const std::string network = network_of(origin.address);
     seen.network = network;
+    if (seen.step == client_step::called && !services.clients->is_new_call(seen)) return;
     services.clients->note(seen);
 }
 

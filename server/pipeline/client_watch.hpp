@@ -12,8 +12,8 @@ struct client_origin {
     std::string_view address;     // of its network; only that network is kept
 };
 
-// What a message did that was answered with `status`: discovered, listed, or was refused. Calls are
-// not noted here, for the audit log has them. Does not block.
+// What a message did that was answered with `status`: discovered, listed, or was refused. Of calls,
+// which the audit log has, only the network is noted, when it is new. Does not block.
 void note_client(const pipeline_services& services, const tenancy::grant& grant,
                  const mcp::exchange& exchange, const client_origin& origin, unsigned status);
 

@@ -225,8 +225,9 @@ instance_state pipeline::state() const {
     return out;
 }
 
-// The impairments of an instance that still serves: Redis is unavailable, or caches are not
-// trusted. It is then slower, but never wrong.
+// The impairments of an instance that still serves. Without Redis, or while caches are not trusted,
+// it is slower but never wrong; with a wrong clock, things expire at the wrong time; with a broken
+// audit log, what must be audited is refused.
 std::string pipeline::readiness() const {
     std::string out = R"({"status":"ready")";
     const auto tell = [&out](std::string_view name, bool good, std::string_view else_word) {
@@ -235,6 +236,8 @@ std::string pipeline::readiness() const {
     };
     if (services_.caches_trusted) tell("caches", services_.caches_trusted(), "not_trusted");
     if (services_.redis_up) tell("redis", services_.redis_up(), "away");
+    if (services_.clock_agrees) tell("clock", services_.clock_agrees(), "off");
+    if (services_.audit_intact) tell("audit", services_.audit_intact(), "broken");
     return out + "}";
 }
 

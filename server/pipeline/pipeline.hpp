@@ -81,6 +81,8 @@ struct pipeline_services {
     std::function<std::optional<std::uint64_t>()> reserve_bytes;
     std::function<bool()> caches_trusted;  // for the gauge; may be empty
     std::function<bool()> redis_up;        // for the gauge; empty: there is no Redis
+    std::function<bool()> clock_agrees{};  // with other clocks; may be empty
+    std::function<bool()> audit_intact{};  // no audit log failed its check; may be empty
     std::function<void(instance_state&)>
         people{};                                 // fills in what is known of people; may be empty
     const std::atomic<std::size_t>& connections;  // open connections, for the gauge

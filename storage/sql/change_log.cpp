@@ -127,4 +127,11 @@ std::vector<instance_row> list_instances(session& db) {
     return out;
 }
 
+std::optional<base::timestamp> database_time(session& db) {
+    if (!db.many_writers()) return {};
+    query rows{db, "SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000 AS bigint)"};
+    if (!rows.next()) return {};
+    return rows.time();
+}
+
 }  // namespace tollgate::storage::sql

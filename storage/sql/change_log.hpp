@@ -20,4 +20,7 @@ void remove(session& db, const remove_instance& what);
 log_page read_log(session& db, std::int64_t after, std::size_t limit);
 std::vector<instance_row> list_instances(session& db);
 
+// The time at the database; nothing for a database in this process.
+std::optional<base::timestamp> database_time(session& db);
+
 }  // namespace tollgate::storage::sql

@@ -109,6 +109,9 @@ public:
     awaitable<result<std::vector<instance_row>>> list_instances() override {
         return read<std::vector<instance_row>>([](session& db) { return sql::list_instances(db); });
     }
+    awaitable<result<std::optional<base::timestamp>>> database_time() override {
+        return read<std::optional<base::timestamp>>(sql::database_time);
+    }
     awaitable<result<std::optional<replay_row>>> find_replay(std::string team, std::string route,
                                                              std::string key) override {
         return select(sql::find_replay, std::move(team), std::move(route), std::move(key));

@@ -75,4 +75,14 @@ base::result<std::string> declared_explainer::explain(const tenancy::grant& valu
     return ordinary_.explain_declared(value, *tool, *mapped);
 }
 
+base::result<std::string> declared_explainer::describe(const tenancy::grant& value,
+                                                       std::string_view tool) const {
+    const auto* const declared = find_declared(value, tool);
+    if (declared == nullptr) return rest_.describe(value, tool);
+    std::string out;
+    append_with_property(out, declared->json, "inputSchema",
+                         connected_account_member(value.account->connected_accounts));
+    return out;
+}
+
 }  // namespace tollgate::stripe

@@ -16,6 +16,8 @@ public:
     // that the account's declarations refuse is explained as refused by "declaration".
     base::result<std::string> explain(const tenancy::grant& value,
                                       std::string_view body) const override;
+    base::result<std::string> describe(const tenancy::grant& value,
+                                       std::string_view tool) const override;
 
 private:
     const explainer ordinary_;

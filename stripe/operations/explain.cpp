@@ -166,4 +166,12 @@ base::result<std::string> operations_explainer::explain(const tenancy::grant& va
                              "The refund itself is refused, or must be approved: see refund.")));
 }
 
+base::result<std::string> operations_explainer::describe(const tenancy::grant& value,
+                                                         std::string_view tool) const {
+    const bool has_own = value.account->orders != tenancy::orders_kind::none;
+    const auto* const one = has_own ? find_operations_tool(tool) : nullptr;
+    if (one == nullptr) return rest_.describe(value, tool);
+    return std::string{one->json};
+}
+
 }  // namespace tollgate::stripe

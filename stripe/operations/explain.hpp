@@ -18,6 +18,8 @@ public:
     // shows how the rules on orders decide.
     base::result<std::string> explain(const tenancy::grant& value,
                                       std::string_view body) const override;
+    base::result<std::string> describe(const tenancy::grant& value,
+                                       std::string_view tool) const override;
 
 private:
     const explainer rest_;

@@ -206,9 +206,11 @@ base::awaitable<base::result<upstream_response>> call_runner::exchange(const pre
     }
     auto sent = co_await api_.send(std::move(request));
     if (may_stop) monitor->on_end(loop, {});
-    if (shared_.exchanges != nullptr)
+    if (shared_.exchanges != nullptr) {
         shared_.exchanges->exchanged(sent ? sent->status : 0,
                                      std::chrono::steady_clock::now() - began);
+        if (sent && call.called.made == nullptr) shared_.exchanges->dated(sent->header("date"));
+    }
     if (monitor != nullptr && monitor->logs(mcp::log_level::debug))
         log_exchange(*monitor, method, call.called, sent, std::chrono::steady_clock::now() - began);
     co_return sent;

@@ -8,10 +8,12 @@
 #include "stripe/answer/error.hpp"
 #include "stripe/answer/text.hpp"
 #include "stripe/listing/declared_list.hpp"
+#include "stripe/listing/reach.hpp"
 #include "stripe/listing/receipt_tool.hpp"
 #include "stripe/listing/search_calls.hpp"
 #include "stripe/listing/service_operation.hpp"
 #include "stripe/listing/tool_list.hpp"
+#include "stripe/request/connected_account.hpp"
 #include "stripe/request/multipart_preview.hpp"
 #include "stripe/scope/scoped_call.hpp"
 #include "stripe/state/state_reads.hpp"
@@ -380,6 +382,18 @@ base::result<std::string> explainer::explain(const tenancy::grant& value,
     const auto* const called = find_tool(asked->tool);
     if (called == nullptr) return explain_unknown(value, asked->tool);
     return explain_operation(value, *called, asked->arguments, shared_, upstream_);
+}
+
+base::result<std::string> explainer::describe(const tenancy::grant& value,
+                                              std::string_view tool) const {
+    const auto* const called = find_tool(tool);
+    if (called == nullptr)
+        return base::fail(base::errc::not_found, "unknown_tool",
+                          "there is no tool of that name whose arguments are listed");
+    std::string out;
+    append_with_property(out, shown_tool(value, *called), "inputSchema",
+                         connected_account_member(value.account->connected_accounts));
+    return out;
 }
 
 base::result<std::string> explainer::explain_declared(const tenancy::grant& value,

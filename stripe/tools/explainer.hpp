@@ -16,6 +16,8 @@ public:
 
     base::result<std::string> explain(const tenancy::grant& value,
                                       std::string_view body) const override;
+    base::result<std::string> describe(const tenancy::grant& value,
+                                       std::string_view tool) const override;
 
     // The same for a declared tool that is shown to `value`: the call of its operation with
     // `arguments`, an object, to which the tool's rules also apply.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <cstddef>
 #include <optional>
 #include <utility>
@@ -56,6 +57,24 @@ client_sightings::waiting_client* client_sightings::entry_of(const client_sighti
     return &made;
 }
 
+// Two calls that share a place only note more often than needed.
+bool client_sightings::is_new_call(const client_sighting& seen) noexcept {
+    constexpr std::chrono::minutes noted_every{10};
+    const auto mix = [](std::uint64_t into, std::uint64_t part) {
+        constexpr std::uint64_t golden = 0x9E3779B97F4A7C15;
+        return (into ^ part) * golden;
+    };
+    auto key = static_cast<std::uint64_t>(env_.clock.now().time_since_epoch() / noted_every);
+    for (const std::string_view part : {seen.server_id, seen.client, seen.network})
+        key = mix(key, std::hash<std::string_view>{}(part));
+    const std::uint64_t place = mix(0, std::hash<std::string_view>{}(seen.server_id) ^
+                                           std::hash<std::string_view>{}(seen.client));
+    auto& at = calls_.at((place >> 32) % calls_.size());
+    if (at.load(std::memory_order_relaxed) == key) return false;
+    at.store(key, std::memory_order_relaxed);
+    return true;
+}
+
 void client_sightings::note(const client_sighting& seen) {
     const base::timestamp now = env_.clock.now();
     const std::string client = stored_text(seen.client.empty() ? unnamed_client : seen.client);
@@ -70,6 +89,7 @@ void client_sightings::note(const client_sighting& seen) {
     if (!seen.network.empty()) row.network = seen.network;
     if (seen.step == client_step::discovered) row.discovered_at = now;
     if (seen.step == client_step::listed) row.listed_at = now;
+    if (seen.step == client_step::called) row.called_at = now;
     if (seen.step != client_step::refused) return;
     row.refused_at = now;
     row.refused_status = seen.status;

@@ -1,6 +1,8 @@
 // Which clients were seen at MCP servers, and what they did there besides calls, which the audit
 // log has.
 #pragma once
+#include <array>
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -31,6 +33,7 @@ inline constexpr std::string_view unidentified_client = "not signed in";
 enum class client_step : std::uint8_t {
     discovered,  // initialize or server/discover
     listed,      // tools/list
+    called,      // tools/call: only for the network, because the audit log has the call
     refused,     // by HTTP, whatever it wanted
 };
 
@@ -58,6 +61,10 @@ public:
     // Does not block.
     void note(const client_sighting& seen);
 
+    // True for a call of a client from a network from which it has not called in the last minutes,
+    // or not among the newest; the caller then notes it. Takes no lock.
+    bool is_new_call(const client_sighting& seen) noexcept;
+
     // Stores what was noted, of one MCP server or (empty) of all. Fails with errc::unavailable; it
     // is kept for the next time then.
     base::awaitable<base::result<>> flush(std::string server_id = {});
@@ -80,6 +87,7 @@ private:
     void forget(const std::vector<waiting_client>& stored);
 
     const environment& env_;
+    std::array<std::atomic<std::uint64_t>, 1'024> calls_{};  // what is_new_call() has seen
     std::mutex mutex_;
     std::map<std::string, clients_by_name, std::less<>> servers_;
     std::size_t waiting_ = 0;

@@ -1,4 +1,4 @@
-// Port: explains what a tool call would do.
+// Port: explains what a tool call would do, and which arguments it takes.
 #pragma once
 #include <string>
 #include <string_view>
@@ -19,6 +19,11 @@ public:
     // missing_field, wrong_type or unknown_field; `field` names the member. Any thread; does not
     // block.
     virtual base::result<std::string> explain(const grant& value, std::string_view body) const = 0;
+
+    // The tool of that name as tools/list shows it to `value`, a JSON object with its inputSchema,
+    // even if the filter hides it. Fails with errc::not_found "unknown_tool": there is none, or its
+    // arguments are those of another tool. Any thread; does not block.
+    virtual base::result<std::string> describe(const grant& value, std::string_view tool) const = 0;
 };
 
 }  // namespace tollgate::tenancy

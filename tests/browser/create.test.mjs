@@ -168,6 +168,48 @@ test('single tools are found by words and chosen one by one; the list has these 
   assert.deepEqual(await toolNames(url), ['list_all_stripe_charges']);
 });
 
+test('beside the rules as JSON, no rule can be removed, which the text would bring back', async () => {
+  await open('As JSON');
+  await page.getByRole('radio', { name: /^Support/ }).check();
+  const rules = page.getByRole('group', { name: 'Rules on its calls' });
+  const remove = rules.getByRole('button', { name: 'Remove refund_limit' });
+  await rules.getByRole('button', { name: 'Edit as JSON' }).click();
+  assert.ok(await remove.isDisabled());
+  assert.ok(await rules.getByRole('button', { name: 'Change refund_limit' }).isDisabled());
+  await rules.getByRole('button', { name: 'Cancel' }).click();
+  await remove.click();
+  await rules.getByRole('button', { name: 'Edit as JSON' }).click();
+  assert.ok(!(await page.getByLabel('Rules, as JSON').inputValue()).includes('refund_limit'));
+  await rules.getByRole('button', { name: 'Use these rules' }).click();
+  assert.equal(await remove.count(), 0);
+});
+
+test('what is much is said before the URL is made: every operation, and no expiry', async () => {
+  await open('Everything');
+  await page.getByText(/operations, \d+ of them change/).waitFor();
+  assert.equal(await page.getByText('It never expires').count(), 0);
+  await page.getByLabel('Expires after').selectOption('never');
+  await page.getByText('It never expires: set expires_at').waitFor();
+  await page.getByLabel('Expires after').selectOption('90');
+  await page.getByText('It never expires: set expires_at').waitFor({ state: 'detached' });
+});
+
+test('a check that did not reach the gateway says so and is tried again', async () => {
+  await open('No network');
+  await loaded(page);
+  const make = page.getByRole('button', { name: 'Make the MCP URL' });
+  await page.route('**/mcp/check', (route) => route.abort());
+  await page.getByRole('radio', { name: /^Support/ }).check();
+  await page.getByRole('alert').getByText('The gateway was not reached.').waitFor();
+  await page.getByText('Before it is made or saved, the gateway must have counted its tools.').waitFor();
+  assert.ok(await make.isDisabled());
+  await readable('a check that failed');
+  await page.unroute('**/mcp/check');
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await page.getByText(/operations, \d+ of them change/).waitFor();
+  assert.ok(await make.isEnabled());
+});
+
 test('tools that were chosen for one account are not kept for another', async () => {
   const other = await gateway.must('POST', '/integrated-account', { name: 'Other', credential: testKey });
   await open('Moved');

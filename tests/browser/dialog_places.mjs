@@ -2,6 +2,7 @@
 import { createHmac } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { legacy } from '../support/mcp.mjs';
 import { OauthClient } from '../support/oauth.mjs';
 import { signedIn } from '../support/person.mjs';
 import { fill } from './demo.mjs';
@@ -67,6 +68,10 @@ export const places = (state, gateway) => [
   ['server.tsx', state.paused, ['Resume']],
   ['rotate.tsx', state.server, ['New URL']],
   ['server_parts.tsx', state.server, ['End now']],
+  ['open_now.tsx', state.server, ['End session'], async (page) => {
+    await legacy(state.url, 'initialize', { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 'Claude', version: '1' } });
+    await page.getByRole('button', { name: 'End session' }).waitFor();
+  }],
   ['server_parts.tsx', state.oauth, ['End']],
   ['account.tsx', state.account, ['Freeze writes', 'Suspend all', 'Revoke all', 'Remove the account']],
   ['account.tsx', state.halted, ['Unfreeze', 'Resume']],

@@ -1,12 +1,13 @@
 // What the console shows without a reload, its plots, the settings of the team, and the links that sign in.
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
+import { openGet } from '../support/event_stream.mjs';
 import { startGateway } from '../support/gateway.mjs';
-import { call } from '../support/mcp.mjs';
+import { call, legacy } from '../support/mcp.mjs';
 import { cheapPasswords, makePerson } from '../support/person.mjs';
 import { startRedis } from '../support/redis.mjs';
 import { until } from '../support/wait.mjs';
-import { assertAccessible, loaded, openPage, signedInPage, startBrowser } from './console.mjs';
+import { assertAccessible, loaded, openPage, signedInPage, signIn, startBrowser } from './console.mjs';
 import { fill } from './demo.mjs';
 
 const gateway = await startGateway({ after }, { ...cheapPasswords });
@@ -33,6 +34,9 @@ test('an approval appears, and is gone again, without a reload and without a pol
   const before = await page.locator('.queue li').count();
   const approval = await ask(2_600);
   await page.waitForFunction((count) => document.querySelectorAll('.queue li').length === count, before + 1, { timeout: 4_000 });
+  const { preview } = await gateway.must('GET', `/approval/${approval.id}`);
+  await page.locator('.queue').getByText(preview, { exact: true }).waitFor();
+  assert.match(preview, /26\.00/);
   await gateway.must('POST', `/approval/${approval.id}/deny`, { reason: 'no' });
   await page.waitForFunction((count) => document.querySelectorAll('.queue li').length === count, before, { timeout: 4_000 });
   assert.equal(await page.getByText('Updated every few seconds').count(), 0);
@@ -67,6 +71,26 @@ test('the usage is plotted on Home and on the page of an MCP server, with the sa
   await page.locator('.plot canvas').waitFor();
   await page.getByRole('button', { name: '7 days' }).click();
   await page.locator('.plot canvas').waitFor();
+});
+
+test('sessions and streams that are open now are on the page of their MCP server, and a session can be ended there', async () => {
+  await page.goto(`/console/servers/${support.integrated_account_id}/${support.id}`);
+  const card = page.locator('section', { has: page.getByRole('heading', { name: 'Open now' }) });
+  await card.getByText('0 sessions and 0 streams').waitFor();
+  const begun = await legacy(support.url, 'initialize', { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 'Claude', version: '<b>1.2</b>' } });
+  const headers = { 'mcp-session-id': begun.headers['mcp-session-id'] };
+  const stream = await openGet(support.url);
+  await card.getByText('1 session and 1 stream').waitFor();
+  await card.getByText('Claude <b>1.2</b>').waitFor();
+  await card.getByText('A stream of a revision before 2026-07-28 (GET)').waitFor();
+  assert.ok(!(await page.content()).includes(headers['mcp-session-id'].slice(-12)), 'the id of the session');
+  await assertAccessible(page, 'open now');
+  await card.getByRole('button', { name: 'End session' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'End it' }).click();
+  await card.getByText('0 sessions and 1 stream').waitFor();
+  assert.equal((await legacy(support.url, 'ping', undefined, { headers })).status, 404);
+  stream.close();
+  await card.getByText('0 sessions and 0 streams').waitFor();
 });
 
 test('the settings are those of the own team, whatever other teams there are', async () => {
@@ -156,9 +180,42 @@ test('Home says that Redis is away, and nothing of the kind where a proxy keeps 
   await home.context().close();
 });
 
+test('the audit log says whether it is what it was, what is signed, and where that was sent', async () => {
+  await until('a checkpoint', async () => (await gateway.admin('GET', `/audit/log/${(await gateway.must('GET', '/team')).result[0].id}/checkpoint`)).status === 200);
+  await page.goto('/console/audit');
+  const card = page.locator('section', { has: page.getByRole('heading', { name: 'Is it what it was?' }) });
+  await card.getByText('intact').waitFor();
+  await card.getByText(/^[1-9][\d,]* records, /).waitFor();
+  await card.getByText('nowhere: the operator has configured no destination').first().waitFor();
+  await assertAccessible(page, 'state of the audit log');
+  const [file] = await Promise.all([page.waitForEvent('download'), card.getByRole('link', { name: 'download', exact: true }).click()]);
+  assert.equal(file.suggestedFilename(), 'checkpoint.txt');
+  await page.route('**/readyz', (route) => route.fulfill({ contentType: 'application/json', body: '{"status":"ready","audit":"broken"}' }));
+  await page.reload();
+  await card.getByText('broken').waitFor();
+  await page.goto('/console/');
+  await page.getByText(/An audit log is not what it was/).waitFor();
+  await page.unroute('**/readyz');
+});
+
+test('Home says that the clock of the gateway is wrong', async () => {
+  const home = await signedInPage(browser, gateway, 'fay@example.com', 'viewer');
+  await home.route('**/readyz', (route) => route.fulfill({ contentType: 'application/json', body: '{"status":"ready","caches":"ok","clock":"off"}' }));
+  await home.reload();
+  await home.getByText(/The gateway’s clock differs by more than 30 seconds/).waitFor();
+  await assertAccessible(home, 'a wrong clock');
+  await home.unroute('**/readyz');
+  await home.reload();
+  await loaded(home);
+  assert.equal(await home.getByRole('heading', { name: 'Alerts' }).count(), 0);
+  await home.context().close();
+});
+
 test('after a sign-out, the page offers to sign out at the identity provider too; not to whoever only comes', async () => {
   const person = await signedInPage(browser, gateway, 'uma@example.com', 'viewer');
-  await person.route('**/session/ways', (route) => route.fulfill({ contentType: 'application/json', body: '{"password":true,"single_sign_on":true}' }));
+  let leaves = true;
+  await person.route('**/session/ways*', (route) => route.fulfill({ contentType: 'application/json',
+    body: JSON.stringify({ password: true, single_sign_on: true, ...(route.request().url().endsWith('?sign_out=true') && { single_sign_out: leaves }) }) }));
   await person.goto('/console/');
   await person.getByRole('button', { name: 'Sign out' }).click();
   const link = person.getByRole('link', { name: 'Sign out at your company too' });
@@ -166,6 +223,12 @@ test('after a sign-out, the page offers to sign out at the identity provider too
   assert.equal(await link.getAttribute('href'), '/session/oidc/end');
   await assertAccessible(person, 'signed out');
   await person.reload();
+  await person.getByRole('link', { name: 'Sign in with your company' }).waitFor();
+  assert.equal(await link.count(), 0);
+  // A provider that has no page for it is not offered.
+  leaves = false;
+  await signIn(person, 'uma@example.com');
+  await person.getByRole('button', { name: 'Sign out' }).click();
   await person.getByRole('link', { name: 'Sign in with your company' }).waitFor();
   assert.equal(await link.count(), 0);
   await person.context().close();

@@ -137,6 +137,14 @@ test('a change from a foreign page, or without the token of the session, is refu
     (await fetch('/api-key', { method: 'POST', headers: { 'content-type': 'application/json', ...more }, body: '{"name":"x","role":"viewer"}' })).status, headers);
   assert.equal(await status({}), 403);
   assert.equal(await status({ 'x-csrf-token': 'guess' }), 403);
+  // What only asks by POST is refused too.
+  for (const path of ['/integrated-account/ia_1/mcp/check', '/integrated-account/ia_1/mcp/mcp_1/check', '/integrated-account/ia_1/mcp/mcp_1/explain', '/team/policy/check']) {
+    const refused = await page.evaluate(async (to) => {
+      const answer = await fetch(to, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' });
+      return [answer.status, (await answer.json()).code];
+    }, path);
+    assert.deepEqual(refused, [403, 'csrf_token'], path);
+  }
   const [cookie] = await page.context().cookies();
   assert.deepEqual([cookie.httpOnly, cookie.sameSite, cookie.path], [true, 'Strict', '/']);
   assert.equal(await page.evaluate(() => document.cookie), '');

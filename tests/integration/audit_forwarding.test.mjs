@@ -113,8 +113,14 @@ test('a replay sends records again; only an instance owner may, and it is record
   const replay = (body, options, to = 'webhook') => gateway.admin('POST', `/audit/forwarding/${to}/replay`, body, options);
   const stranger = { key: other.api_key.key };
   assert.equal((await replay({ team_id: team, position: 0 }, stranger)).status, 403);
-  assert.equal((await gateway.admin('GET', '/audit/forwarding', undefined, stranger)).status, 403);
-  assert.equal((await gateway.admin('GET', '/audit/anchors', undefined, stranger)).status, 403);
+  // A team sees how far its own log was sent, and of no other; not what a receiver answered.
+  for (const path of ['/audit/forwarding', '/audit/anchors']) {
+    const own = await gateway.admin('GET', path, undefined, stranger);
+    assert.equal(own.status, 200, own.text);
+    assert.ok(!own.text.includes(team), own.text);
+    for (const { logs } of own.body.result) for (const one of logs) assert.equal(one.last_error, null);
+    assert.equal((await gateway.admin('GET', `${path}?team_id=${team}`, undefined, stranger)).status, 403);
+  }
   assert.equal((await replay({ team_id: team, position: 1e6 })).body.code, 'position_ahead');
   assert.equal((await replay({ team_id: team, position: -1 })).body.code, 'invalid_position');
   assert.equal((await replay({ team_id: team, position: 0 }, {}, 'syslog')).body.code, 'no_such_destination');

@@ -149,6 +149,21 @@ test('revoke: by URL from standard input, by name, by account; shown, confirmed,
   assert.equal(await status(kept.url), 200);
 });
 
+test('revoke: what a person or an API key made, and nothing of another', async () => {
+  const maker = await gateway.must('POST', '/api-key', { name: 'Makes things', role: 'operator' });
+  const { id: account } = await gateway.connect({ name: 'Third' });
+  const make = (key) => gateway.must('POST', `/integrated-account/${account}/mcp`, { name: 'Made' }, { key });
+  const theirs = [await make(maker.key), await make(maker.key)];
+  const other = await make(gateway.apiKey);
+  assert.match((await run(['suspend', 'Nobody of this name', '--as', 'maker', '--yes'])).stderr, /no MCP server was made by Nobody of this name/);
+  await ok(['suspend', 'makes THINGS', '--as', 'maker', '--all', '--yes']);
+  for (const one of theirs) assert.equal(await status(one.url), 403);
+  assert.equal(await status(other.url), 200);
+  await ok(['revoke', maker.id, '--all', '--yes']);
+  for (const one of theirs) assert.equal(await status(one.url), 404);
+  assert.equal(await status(other.url), 200);
+});
+
 test('revoke: a secret of another kind ends too, and its end is seen', async () => {
   const key = JSON.parse(lines(await ok(['keys', 'create', '--name', 'CI', '--role', 'viewer', '--json']))[0]);
   const done = await run(['revoke', '-', '--yes'], { input: key.key });

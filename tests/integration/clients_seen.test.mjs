@@ -113,6 +113,20 @@ test('a call that people must approve is a call of its client', async (t) => {
   await until('the call is seen', async () => (await gateway.must('GET', path)).state === 'calls');
 });
 
+test('a client that only calls has a network too, and another one as soon as it calls from there', async (t) => {
+  const gateway = await startGateway(t, { 'server.trusted_proxies': '127.0.0.1' });
+  const { server, path } = await desk(gateway);
+  const from = (address) => modern(server.url, 'tools/call', { name: 'list_all_stripe_charges', arguments: { limit: 1 } },
+    { ...info('Robot', '1'), headers: { 'x-forwarded-for': address } });
+  const networkBecomes = (network) => until(network, async () => (await gateway.must('GET', path)).result.some((one) => one.client === 'Robot/1' && one.network === network));
+  for (const [address, network] of [['192.0.2.7', '192.0.2.0/24'], ['198.51.100.7', '198.51.100.0/24'], ['192.0.2.8', '192.0.2.0/24']]) {
+    assert.equal((await from(address)).status, 200);
+    await networkBecomes(network);
+  }
+  const [one] = (await gateway.must('GET', path)).result;
+  assert.deepEqual([one.state, one.era, one.discovered_at, one.listed_at], ['calls', '2026-07-28', null, null]);
+});
+
 test('names are text of strangers: cut, storable, and not kept without end', async (t) => {
   const gateway = await startGateway(t);
   const { server, path } = await desk(gateway);

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, beforeEach, test } from 'node:test';
 import { startGateway, testKey } from '../support/gateway.mjs';
-import { call } from '../support/mcp.mjs';
+import { call, legacy } from '../support/mcp.mjs';
 import { startUpstream, upstreamSettings } from '../support/upstream.mjs';
 
 const upstream = await startUpstream({ after });
@@ -121,6 +121,21 @@ test('a viewer may ask, another team may not, and a wrong question is 400', asyn
   assert.equal((await gateway.admin('POST', path, { tool: 'x' }, { key: null })).status, 401);
   assert.equal((await gateway.admin('POST', path.replace(server.id, 'mcp_none'), { tool: 'x' })).status, 404);
   assert.equal(upstream.requests.length, 0);
+});
+
+test('one tool is shown with its arguments as tools/list shows it, also when it is hidden', async () => {
+  const at = (to, tool, options) => gateway.admin('GET', `/integrated-account/${to.account}/mcp/${to.id}/tools/${tool}`, undefined, options);
+  const { body: listed } = await legacy(server.url, 'tools/list');
+  for (const tool of listed.result.tools.filter((one) => /_stripe_(refund|charges)$/.test(one.name)))
+    assert.deepEqual((await at(server, tool.name)).body, tool);
+  const reads = await gateway.mint({ account, config: { methods: ['read'] } });
+  const { body } = await at(reads, 'create_a_stripe_refund');
+  assert.deepEqual([body.name, body.inputSchema.properties.amount.type], ['create_a_stripe_refund', 'integer']);
+  const unknown = await at(server, 'no_such-tool');
+  assert.deepEqual([unknown.status, unknown.body.code], [404, 'unknown_tool']);
+  for (const wrong of ['x'.repeat(65), 'a.b', '%2e']) assert.equal((await at(server, wrong)).body.code, 'unknown_path', wrong);
+  const { api_key: stranger } = await gateway.must('POST', '/team', { name: 'Other' });
+  assert.equal((await at(server, 'create_a_stripe_refund', { key: stranger.key })).status, 404);
 });
 
 test('a freeze of the account or of the team is what explain says refuses a write, and reads go on', async () => {

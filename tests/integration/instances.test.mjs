@@ -181,7 +181,7 @@ test('while Redis is away tokens are found in the database, and changes still ho
   assert.equal(await status(two, second), 404);
   const ready = await two.admin('GET', '/readyz');
   assert.equal(ready.status, 200);
-  assert.deepEqual(ready.body, { status: 'ready', caches: 'ok', redis: 'away' });
+  assert.deepEqual(ready.body, { status: 'ready', caches: 'ok', redis: 'away', clock: 'ok', audit: 'ok' });
 });
 
 test('a cancellation ends its call on whichever instance it runs', async (t) => {

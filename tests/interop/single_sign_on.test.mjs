@@ -214,7 +214,11 @@ test('a browser is led to sign out at https or loopback only; elsewhere, and wit
     const of = await scripted(t);
     of.endSession = endSession;
     const gateway = await gatewayFor(t, of.issuer);
-    return (await request(`${gateway.adminBase}/session/oidc/end`)).headers.location;
+    const { location } = (await request(`${gateway.adminBase}/session/oidc/end`)).headers;
+    // The sign-in page offers it only where it leads somewhere.
+    const { body } = await request(`${gateway.adminBase}/session/ways?sign_out=true`);
+    assert.deepEqual(body, { password: true, single_sign_on: true, single_sign_out: location !== '/console/' });
+    return location;
   };
   assert.match(await led('https://login.example.com/end?tenant=1'), /^https:\/\/login\.example\.com\/end\?tenant=1&client_id=tollgate&post_logout_redirect_uri=http%3A%2F%2F127/);
   for (const other of [undefined, 'http://login.example.com/end', 'javascript:alert(1)', 'https://login.example.com/\r\nX: 1', 7])
@@ -417,5 +421,6 @@ test('a team that does not exist is refused at the start', async (t) => {
 test('without a provider there is no single sign-on, and the sign-in page is told so', async (t) => {
   const gateway = await startGateway(t);
   assert.deepEqual((await request(`${gateway.adminBase}/session/ways`)).body, { password: true, single_sign_on: false });
+  assert.deepEqual((await request(`${gateway.adminBase}/session/ways?sign_out=true`)).body, { password: true, single_sign_on: false, single_sign_out: false });
   assert.equal((await request(`${gateway.adminBase}/session/oidc`)).status, 404);
 });

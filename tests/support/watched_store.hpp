@@ -249,6 +249,9 @@ public:
         return inner_.read_log(after, limit);
     }
     stored_rows<storage::instance_row> list_instances() override { return inner_.list_instances(); }
+    base::awaitable<base::result<std::optional<base::timestamp>>> database_time() override {
+        return inner_.database_time();
+    }
     stored<std::optional<storage::replay_row>> find_replay(std::string team, std::string route,
                                                            std::string key) override {
         return inner_.find_replay(std::move(team), std::move(route), std::move(key));

@@ -77,6 +77,15 @@ async function send<T>(method: string, path: string, body: string | undefined, t
   return (await answer.json()) as T;
 }
 
+// GET of what is not JSON.
+export async function getText(path: string, signal?: AbortSignal): Promise<string> {
+  const answer = await fetch(path, {credentials: 'same-origin', redirect: 'error', cache: 'no-store', signal: signal ?? null}).catch((error: unknown) => {
+    throw error instanceof DOMException ? error : notReached;
+  });
+  if (!answer.ok) throw await problemOf(answer);
+  return answer.text();
+}
+
 export const get = <T>(path: string, signal?: AbortSignal): Promise<T> => call<T>('GET', path, undefined, signal);
 
 // A path with the parameters that are not empty.

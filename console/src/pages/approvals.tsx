@@ -3,7 +3,7 @@ import {useEffect, useRef} from 'preact/hooks';
 
 import type {Schemas} from '../api/client';
 import {may} from '../api/session';
-import {useList} from '../api/use';
+import {useList, useResource} from '../api/use';
 import {approvalPath, useParameter} from '../parts/address';
 import {Badge, Empty, PageHead, ProblemNote} from '../parts/basics';
 import {Choice} from '../parts/fields';
@@ -38,6 +38,14 @@ function useKeys(place: {current: HTMLElement | null}): void {
   }, []);
 }
 
+const shownEffects = 20; // one call each
+
+// What a call would do, with its amounts; the list does not have it.
+function Effect({id}: {id: string}) {
+  const {data} = useResource<Row>(`/approval/${id}`);
+  return data?.preview ? <span class="grow">{data.preview}</span> : null;
+}
+
 export function Approvals() {
   const [state, setState] = useParameter('state', 'pending');
   const list = useList<Row>('/approval', {state: state || undefined}, {on: ['approval'], everySeconds: 5});
@@ -66,12 +74,13 @@ export function Approvals() {
           </Empty>
         ))}
       <ul class="queue" ref={place}>
-        {list.rows.map((one) => (
+        {list.rows.map((one, index) => (
           <li key={one.id}>
             <a data-row href={approvalPath(one.id)}>
               <strong>{one.tool.replaceAll('_', ' ')}</strong>
             </a>
             <Badge word={one.state} />
+            {one.state === 'pending' && index < shownEffects && <Effect id={one.id} />}
             <span>{one.holder ?? one.client ?? 'unknown client'}</span>
             <span class="quiet">
               rule <code>{one.rule}</code>

@@ -6,6 +6,7 @@ import {Badge, Empty, PageHead} from '../parts/basics';
 import {Choice, FilterField} from '../parts/fields';
 import {Table} from '../parts/table';
 import {Id, Time} from '../parts/values';
+import {AuditState} from './audit_state';
 
 type Row = Schemas['AuditRecord'];
 
@@ -93,6 +94,7 @@ export function Audit() {
         <FilterField label="Who" value={actor} onChange={setActor} placeholder="key_…, per_… or tok_…" />
       </div>
       <AuditTable search={search} />
+      <AuditState />
     </>
   );
 }

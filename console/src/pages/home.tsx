@@ -59,10 +59,12 @@ function Unknown() {
   );
 }
 
-// What the gateway says of itself (GET /readyz): it then serves on, but slower.
+// What the gateway says of itself (GET /readyz): it then serves on.
 interface Readiness {
   redis?: 'ok' | 'away';
   caches?: 'ok' | 'not_trusted';
+  clock?: 'ok' | 'off';
+  audit?: 'ok' | 'broken';
 }
 
 const clockSecondsMax = 30;
@@ -74,13 +76,22 @@ function Alerts() {
   const caches = ready.data?.caches === 'not_trusted';
   // Any other failure is not the gateway's word: a proxy may keep the address from the page.
   const notReady = ready.problem?.status === 503 && ready.problem.code === 'not_ready';
+  const broken = ready.data?.audit === 'broken';
+  const wrongClock = ready.data?.clock === 'off';
   const clock = Math.abs(clockAhead.value) > clockSecondsMax;
-  if (!redis && !caches && !notReady && !clock) return null;
+  if (!redis && !caches && !notReady && !broken && !wrongClock && !clock) return null;
   return (
     <Card title="Alerts">
       <ul class="rows">
         {redis && <li>Redis is away. The gateway serves on without it, and more slowly; limits count for each instance by itself. Tell its operator.</li>}
         {caches && <li>The gateway asks its database for every request, because it cannot follow the changes of other instances in time: look at the load of the database, and at the clocks of both machines. Tell its operator.</li>}
+        {broken && <li>An audit log is not what it was: somebody changed its records. Writes and changes are refused. Tell the gateway’s operator, who keeps the database as it is until the cause is known.</li>}
+        {wrongClock && (
+          <li>
+            The gateway’s clock differs by more than 30 seconds from that of its database, of Redis or of Stripe. URLs, approvals and sessions expire at the wrong time, and one-time codes may be refused. Tell its operator: the metric{' '}
+            <code>tollgate_clock_offset_seconds</code> says by how much.
+          </li>
+        )}
         {clock && (
           <li>
             The clocks of the gateway and of this device differ by {Math.abs(clockAhead.value).toLocaleString()} seconds. URLs, approvals and sessions expire by the gateway’s clock. If this device is right, tell the gateway’s

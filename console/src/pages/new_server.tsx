@@ -136,7 +136,7 @@ export function NewServer() {
   if (signIn.apiKeyToo) config.require_api_token_auth = true;
   if (liveWrites && mayWrite && chosen?.mode === 'live') config.allow_live_writes = true;
   const complete = choice === byTool ? tools.length > 0 : choice !== byArea || methods.length > 0;
-  const state = useCheckedConfig(chosen ? `/integrated-account/${chosen.id}/mcp` : null, complete ? config : null);
+  const state = useCheckedConfig(chosen ? `/integrated-account/${chosen.id}/mcp` : null, complete ? config : null, days === 'never');
   const choose = (id: string): void => {
     // Rules that the person wrote stay; those of the preset that was chosen before go with it.
     const before = rulesOf(all, choice);

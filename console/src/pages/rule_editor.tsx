@@ -97,6 +97,8 @@ export function RuleEditor({rules, onChange, open, setOpen}: RuleEditorProps) {
     onChange(all);
     close();
   };
+  // The text has all rules: one that is removed beside it would be there again with “Use these rules”.
+  const asJson = open === 'json';
   const change = (rule: Rule): void => setOpen(draftOf(rule) ?? 'json');
   return (
     <fieldset class="rule-editor">
@@ -109,16 +111,16 @@ export function RuleEditor({rules, onChange, open, setOpen}: RuleEditorProps) {
             <span class="grow">
               <code>{rule.id}</code> {ruleSentence(rule as Schemas['Rule'])}
             </span>
-            <button type="button" class="small" aria-label={`Change ${rule.id}`} onClick={() => change(rule)}>
+            <button type="button" class="small" aria-label={`Change ${rule.id}`} disabled={asJson} onClick={() => change(rule)}>
               Change
             </button>
-            <button type="button" class="small" aria-label={`Remove ${rule.id}`} onClick={() => onChange(rules.filter((one) => one !== rule))}>
+            <button type="button" class="small" aria-label={`Remove ${rule.id}`} disabled={asJson} onClick={() => onChange(rules.filter((one) => one !== rule))}>
               Remove
             </button>
           </li>
         ))}
       </ul>
-      {open === 'json' && <RulesAsJson rules={rules} onDone={keep} onCancel={close} />}
+      {asJson && <RulesAsJson rules={rules} onDone={keep} onCancel={close} />}
       {open && open !== 'json' && (
         <RuleForm
           key={open.id}

@@ -8,6 +8,7 @@ import {accountPath, useParameter} from '../parts/address';
 import {Badge, Card, Facts, Note, PageHead, ProblemNote} from '../parts/basics';
 import {Confirm} from '../parts/dialog';
 import {Doctor} from '../parts/doctor';
+import {OpenNow} from '../parts/open_now';
 import {UsageCard} from '../parts/usage';
 import {Id, Time} from '../parts/values';
 import {AuditTable} from './audit';
@@ -82,6 +83,7 @@ function Overview({server, path}: {server: Row; path: string}) {
         <RuleLines rules={config.guardrails ?? []} />
       </Card>
       <Doctor path={path} />
+      <OpenNow path={path} />
       <UsageCard path={path} />
       <Caps path={path} />
       <Exceptions path={path} />

@@ -6,9 +6,10 @@ import {Badge, Card, ProblemNote} from '../parts/basics';
 import {Confirm} from '../parts/dialog';
 import {money, Time} from '../parts/values';
 
-export function Caps({path}: {path: string}) {
+// `only`: the ids of rules; otherwise those of all.
+export function Caps({path, only}: {path: string; only?: string[]}) {
   const list = useResource<{result: Schemas['Cap'][]}>(`${path}/caps`, {on: ['receipt'], everySeconds: 15});
-  const rows = list.data?.result ?? [];
+  const rows = (list.data?.result ?? []).filter((one) => !only || only.includes(one.rule));
   if (rows.length === 0) return <ProblemNote problem={list.problem} />;
   const show = (one: Schemas['Cap'], amount: number): string => (one.currency ? money(amount, one.currency) : amount.toLocaleString());
   return (

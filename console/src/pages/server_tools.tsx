@@ -100,7 +100,21 @@ export function ServerTools({server, path, onDone}: {server: Row; path: string; 
   const shown = useResource<Schemas['ToolList']>(`${path}/tools`);
   const all = useCheckedConfig(path, without(read.config, 'allow', 'deny'));
   const problem = shown.problem ?? all.problem;
-  if (problem) return <ProblemNote problem={problem} />;
+  if (problem)
+    return (
+      <>
+        <ProblemNote problem={problem} />
+        <button
+          type="button"
+          onClick={() => {
+            shown.reload();
+            all.again();
+          }}
+        >
+          Try again
+        </button>
+      </>
+    );
   if (!shown.data || !all.checked) return <p class="quiet loading">Reading the tools…</p>;
   const done = (now: Row): void => {
     setRead(now);

@@ -32,14 +32,14 @@ function takeSignOnProblem(): string {
 
 // A link, not a call: the browser leaves for the provider.
 function SingleSignOn() {
-  const ways = useResource<{single_sign_on: boolean}>('/session/ways');
+  const ways = useResource<{single_sign_on: boolean; single_sign_out?: boolean}>(signedOut.value ? '/session/ways?sign_out=true' : '/session/ways');
   if (!ways.data?.single_sign_on) return null;
   return (
     <p>
       <a class="button primary" href="/session/oidc">
         Sign in with your company
       </a>{' '}
-      {signedOut.value && (
+      {ways.data.single_sign_out && (
         <a class="button" href="/session/oidc/end">
           Sign out at your company too
         </a>

@@ -45,7 +45,7 @@ export function Empty({title, children}: {title: string; children?: ComponentChi
 }
 
 const tones: Record<string, string> = {
-  active: 'good', calls: 'good', listed: 'warn', discovered: 'warn', succeeded: 'good', executed: 'good', approved: 'good', allowed: 'good', yes: 'good', delivered: 'good',
+  active: 'good', intact: 'good', broken: 'bad', calls: 'good', listed: 'warn', discovered: 'warn', succeeded: 'good', executed: 'good', approved: 'good', allowed: 'good', yes: 'good', delivered: 'good',
   pending: 'warn', suspended: 'warn', intended: 'warn', needs_approval: 'warn', unknown: 'warn', waiting: 'warn', frozen: 'warn',
   revoked: 'bad', failed: 'bad', denied: 'bad', refused: 'bad', needs_reauth: 'bad', live: 'bad', given_up: 'bad', voided: 'bad',
 };

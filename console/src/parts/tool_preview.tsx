@@ -17,17 +17,26 @@ export interface CheckState {
   checked: Checked | undefined; // the last answer; stays while the next one is asked for
   problem: Problem | undefined; // why the API refuses this config
   waiting: boolean; // the answer to this config is not here yet
+  again: () => void; // asks once more
+}
+
+// A config, and what is known of the expiry of its MCP server.
+interface Question {
+  config: Record<string, unknown>;
+  expires_at?: null; // it never expires
 }
 
 // The answer of the API to `config`, again whenever it changes. `path` is …/mcp or that of one MCP server. Null: nothing is asked.
-export function useCheckedConfig(path: string | null, config: Record<string, unknown> | null): CheckState {
-  const asked = path === null || config === null ? '' : JSON.stringify({path, config});
+export function useCheckedConfig(path: string | null, config: Record<string, unknown> | null, neverExpires = false): CheckState {
+  const question: Question | null = config && (neverExpires ? {config, expires_at: null} : {config});
+  const [turn, setTurn] = useState(0);
+  const asked = path === null || question === null ? '' : JSON.stringify({path, question, turn});
   const [state, setState] = useState<{asked: string; checked?: Checked; problem?: Problem}>({asked: ''});
   useEffect(() => {
     if (!asked) return setState({asked});
     const ending = new AbortController();
     const timer = setTimeout(() => {
-      call<Checked>('POST', `${path}/check`, {config: JSON.parse(asked).config}, ending.signal).then(
+      call<Checked>('POST', `${path}/check`, JSON.parse(asked).question, ending.signal).then(
         (checked) => setState({asked, checked}),
         (error: unknown) => {
           const problem = asProblem(error);
@@ -41,7 +50,7 @@ export function useCheckedConfig(path: string | null, config: Record<string, unk
     };
   }, [asked]);
   const waiting = state.asked !== asked;
-  return {checked: state.checked, problem: waiting ? undefined : state.problem, waiting};
+  return {checked: state.checked, problem: waiting ? undefined : state.problem, waiting, again: () => setTurn((one) => one + 1)};
 }
 
 function Limit({fits, children}: {fits: boolean; children: string}) {
@@ -59,8 +68,23 @@ function ClientLimits({list}: {list: Checked['list']}) {
   );
 }
 
+// True for a failure that says nothing about the config: the gateway was not reached, or could not answer now.
+const mayPass = (problem: Problem): boolean => problem.status === 0 || problem.status === 429 || problem.status >= 500;
+
 export function ToolPreview({state}: {state: CheckState}) {
   const {checked, problem, waiting} = state;
+  if (problem && mayPass(problem))
+    return (
+      <>
+        <ProblemNote problem={problem} />
+        <p>
+          Before it is made or saved, the gateway must have counted its tools.{' '}
+          <button type="button" onClick={state.again}>
+            Try again
+          </button>
+        </p>
+      </>
+    );
   if (problem) return <ProblemNote problem={problem} />;
   if (!checked || waiting) return <p class="quiet loading">Counting tools…</p>;
   const {result, list} = checked;

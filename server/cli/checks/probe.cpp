@@ -2,10 +2,10 @@
 
 #include <boost/asio/io_context.hpp>
 
-#include <ctime>
 #include <stdexcept>
 #include <utility>
 
+#include "server/http/date.hpp"
 #include "server/process/bind.hpp"
 #include "stripe/upstream/pool.hpp"
 
@@ -24,7 +24,7 @@ base::awaitable<result<probe_answer>> ask(mcp_exchange& exchange, mcp_request wh
     if (!head) co_return head.error();
     probe_answer out;
     out.head = std::move(*head);
-    const auto there = http_date(out.head.date);
+    const auto there = read_http_date(out.head.date);
     if (there)
         out.skew =
             *there - std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
@@ -56,13 +56,6 @@ result<probe_answer> probe(const std::string& url, mcp_request what, const std::
     boost::asio::io_context io{1};
     mcp_exchange exchange{io.get_executor(), with, *to, patience};
     return run_now(io, ask(exchange, std::move(what)));
-}
-
-std::optional<std::chrono::sys_seconds> http_date(const std::string& text) {
-    std::tm parts{};
-    const char* const end = ::strptime(text.c_str(), "%a, %d %b %Y %H:%M:%S GMT", &parts);
-    if (text.empty() || end == nullptr || *end != '\0') return {};
-    return std::chrono::sys_seconds{std::chrono::seconds{::timegm(&parts)}};
 }
 
 }  // namespace tollgate::server::checks

@@ -22,7 +22,4 @@ struct probe_answer {
 base::result<probe_answer> probe(const std::string& url, clients::mcp_request what,
                                  const std::string& ca_file = {});
 
-// The seconds since 1970 of a date as HTTP writes it; nothing for other text.
-std::optional<std::chrono::sys_seconds> http_date(const std::string& text);
-
 }  // namespace tollgate::server::checks

@@ -133,10 +133,11 @@ void brake_commands::add_one(CLI::App& group, brake what, const char* help) {
     command->add_option("WHAT", word_,
                         "An MCP URL or another secret, - to read it from standard input (what is "
                         "on a command line can be seen by others on the machine), the first "
-                        "characters of a token (tgm_…), mcp_…, a part of the holder's name, or an "
-                        "account");
-    command->add_option("--as", as_, "token, prefix, holder, name or account; default: a guess")
-        ->check(CLI::IsMember({"token", "prefix", "holder", "name", "account"}));
+                        "characters of a token (tgm_…), mcp_…, a part of the holder's name, who "
+                        "made them (per_…, key_…), or an account");
+    command
+        ->add_option("--as", as_, "token, prefix, holder, maker, name or account; default: a guess")
+        ->check(CLI::IsMember({"token", "prefix", "holder", "maker", "name", "account"}));
     command->add_flag("--team", team_, "Everything of the team, in place of WHAT");
     if (what == brake::suspend)
         command->add_option("--reason", reason_, "For the log; at most 200 bytes");

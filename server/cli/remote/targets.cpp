@@ -40,6 +40,7 @@ named_by kind_of(std::string_view word) {
     constexpr std::array<std::string_view, 7> secrets{"tgk_", "tgr_", "tgp_", "tgi_",
                                                       "eyJ",  "http", "mcp_"};
     if (word.starts_with("ia_")) return named_by::account;
+    if (word.starts_with("per_") || word.starts_with("key_")) return named_by::maker;
     if (last_part(word).starts_with("tgm_"))
         return last_part(word).size() < whole_token ? named_by::prefix : named_by::token;
     const bool secret = std::any_of(secrets.begin(), secrets.end(),
@@ -95,6 +96,20 @@ result<target> servers_called(const admin_client& gateway, const std::string& wo
         return lower(one.name) != name;
     });
     if (found->servers.empty()) return nothing_found("no MCP server has that name");
+    return found;
+}
+
+// Those made by the person or API key with that id, or with `word` in its name. The gateway's
+// search also finds those to which such a person allowed an OAuth client.
+result<target> servers_made_by(const admin_client& gateway, const std::string& word) {
+    auto found = search(gateway, "created_by", word);
+    if (!found && found.error().code != "nothing_found") return found;
+    if (found)
+        std::erase_if(found->servers, [&word, part = lower(word)](const found_server& one) {
+            return one.maker != word && lower(one.maker_name).find(part) == std::string::npos;
+        });
+    if (!found || found->servers.empty())
+        return nothing_found("no MCP server was made by " + without_controls(word));
     return found;
 }
 
@@ -172,6 +187,7 @@ named_by named_by_of(std::string_view text) {
     if (text == "token") return named_by::token;
     if (text == "prefix") return named_by::prefix;
     if (text == "holder") return named_by::holder;
+    if (text == "maker") return named_by::maker;
     if (text == "name") return named_by::name;
     return text == "account" ? named_by::account : named_by::guess;
 }
@@ -187,6 +203,8 @@ result<target> find_target(const admin_client& gateway, const std::string& word,
             return search(gateway, "prefix", word);
         case named_by::name:
             return search(gateway, "name", word);
+        case named_by::maker:
+            return servers_made_by(gateway, word);
         case named_by::account:
             return find_account(gateway, word);
         case named_by::holder:
@@ -263,6 +281,8 @@ result<std::vector<found_server>> read_servers(std::string_view body) {
                        shown_member(one, "token_prefix"),
                        shown_member(one, "status"),
                        shown_member(one, "last_used_at"),
+                       shown_member(one, "created_by"),
+                       shown_member(one, "created_by_name"),
                        {}});
         if (out.back().id.empty() || out.back().account_id.empty()) return unreadable_answer();
         return {};

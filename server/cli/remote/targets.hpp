@@ -20,7 +20,9 @@ struct found_server {
     std::string token_prefix;
     std::string status;
     std::string last_used_at;
-    std::string failed{};  // why it was not acted on
+    std::string maker;       // the id of the person or API key that made it
+    std::string maker_name;  // or empty
+    std::string failed{};    // why it was not acted on
 
     std::string path() const;  // of the admin API
 };
@@ -46,16 +48,16 @@ struct target {
 };
 
 // How a word is to be taken.
-enum class named_by : std::uint8_t { guess, token, prefix, holder, name, account };
+enum class named_by : std::uint8_t { guess, token, prefix, holder, maker, name, account };
 
-// "token", "prefix", "holder", "name" or "account"; anything else is guess.
+// "token", "prefix", "holder", "maker", "name" or "account"; anything else is guess.
 named_by named_by_of(std::string_view text);
 
 // What `word` names. A guess takes a URL, a secret, mcp_…, ia_… and tgm_… for what they look like,
-// and anything else for a part of a holder, or else for the name of an MCP server, or else for that
-// of an account. Fails as admin_client::call(), with invalid_argument "no_target" for an empty
-// word, with errc::not_found "nothing_found", and with invalid_argument "too_many" beyond a
-// thousand MCP servers.
+// per_… and key_… for who made MCP servers, and anything else for a part of a holder, or else for
+// the name of an MCP server, or else for that of an account. Fails as admin_client::call(), with
+// invalid_argument "no_target" for an empty word, with errc::not_found "nothing_found", and with
+// invalid_argument "too_many" beyond a thousand MCP servers.
 base::result<target> find_target(const admin_client& gateway, const std::string& word,
                                  named_by how);
 // The MCP server that a URL, a token, mcp_… or its name names. Fails as find_target().

@@ -189,6 +189,9 @@ TEST_CASE("admin brakes: explain says first that nothing is called at all", "[ad
                 R"({"tool":"x","visible":true,"listed":"full","reason":null,"allowed":true,)"
                 R"("refused_by":null,"request":null,"sent":false})"};
         }
+        base::result<std::string> describe(const tenancy::grant&, std::string_view) const override {
+            return std::string{"{}"};
+        }
     };
     fixture t;
     const nothing_refused explainer;

@@ -85,41 +85,6 @@ TEST_CASE("admin servers: a new server tells what its list costs, and warns over
     CHECK(warnings[0].get<std::string>().find("every operation") != std::string::npos);
 }
 
-TEST_CASE("admin servers: a config is checked as create would, and its list shown; nothing is made",
-          "[admin][servers]") {
-    fixture t;
-    const auto checked = t.send("POST", t.servers + "/check", R"({"config": {"preset": "support",
-        "guardrails": []}})");
-    REQUIRE(checked.status == 200);
-    CHECK(checked.body.at("config") == json::parse(R"({"preset": "support",
-        "methods": ["read", "create"], "guardrails": []})"));
-    CHECK(checked.body.at("list").at("writing").get<int>() > 0);
-    CHECK(checked.body.at("tool_count") == checked.body.at("result").size());
-    const auto wrong = R"({"config": {"guardrails": [{"id": "limit", "max_valu": {}}]}})";
-    const auto refused = t.send("POST", t.servers + "/check", wrong);
-    const auto not_made = t.create(R"({"name": "N", )" + std::string{wrong}.substr(1));
-    CHECK(refused.status == 400);
-    for (const char* same : {"code", "detail", "field"})
-        CHECK(refused.body.at(same) == not_made.body.at(same));
-    CHECK(t.send("POST", t.servers + "/check", R"({"config": {"preset": "no"}})").status == 400);
-    CHECK(t.send("GET", t.servers).body.at("result").empty());
-}
-
-TEST_CASE("admin servers: a check of a live account without live writes shows what only reads",
-          "[admin][servers]") {
-    fixture t;
-    const auto made = t.send("POST", "/integrated-account",
-                             R"({"name": "Live", "credential": "rk_live_00000000000000000000"})");
-    REQUIRE(made.status == 201);
-    const std::string check = "/integrated-account/" + made.id() + "/mcp/check";
-    const auto reads = t.send("POST", check, R"({"config": {"methods": ["read", "write"]}})");
-    CHECK(reads.body.at("list").at("writing") == 0);
-    CHECK(reads.body.at("config").at("allow_live_writes") == false);
-    const auto writes = t.send("POST", check, R"({"config": {"methods": ["read", "write"],
-        "allow_live_writes": true}})");
-    CHECK(writes.body.at("list").at("writing").get<int>() > 0);
-}
-
 TEST_CASE("admin servers: a check adds default methods to a new config, and none to a stored one",
           "[admin][servers]") {
     fixture t;

@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 
+#include "mcp/session/loop_sessions.hpp"
 #include "mcp/session/methods.hpp"
 #include "support.hpp"
 
@@ -176,6 +177,45 @@ TEST_CASE("sessions: elicitation counts when it is by form", "[mcp][session]") {
     REQUIRE_FALSE(of(R"({"elicitation":true})").any());
     REQUIRE(of(R"({"sampling":{},"roots":{"listChanged":true}})") ==
             client_abilities{.sampling = true, .roots = true});
+}
+
+TEST_CASE("open sessions: the newest use is first, and the oldest is forgotten at the limit",
+          "[mcp][session]") {
+    base::manual_clock clock{base::from_unix_ms(1'800'000'000'000)};
+    mcp::loop_sessions seen{clock, 2};
+    const auto ids_of = [&seen] {
+        std::vector<std::string> out;
+        for (const auto& one : seen.of_server("mcp_a")) out.push_back(one.id);
+        return out;
+    };
+    seen.begin({.id = "first", .server_id = "mcp_a", .title = "Claude 1"});
+    clock.advance(std::chrono::seconds{1});
+    seen.begin({.id = "second", .server_id = "mcp_a"});
+    REQUIRE(ids_of() == std::vector<std::string>{"second", "first"});
+    clock.advance(std::chrono::seconds{1});
+    seen.use("mcp_a", "first", "another agent", "2025-06-18");
+    const auto used = seen.of_server("mcp_a").front();
+    REQUIRE((used.id == "first" && used.title == "Claude 1" && used.client.empty()));
+    REQUIRE(used.last_used_at - used.began_at == std::chrono::seconds{2});
+    seen.begin({.id = "third", .server_id = "mcp_a"});
+    REQUIRE(ids_of() == std::vector<std::string>{"third", "first"});
+    seen.begin({.id = "elsewhere", .server_id = "mcp_b"});
+    REQUIRE(ids_of() == std::vector<std::string>{"third"});
+}
+
+TEST_CASE("open sessions: the start of a session that began elsewhere is in its id",
+          "[mcp][session]") {
+    sessions s;
+    base::manual_clock later{base::from_unix_ms(1'790'000'090'000)};
+    mcp::loop_sessions seen{later};
+    const auto id = s.ids.make("mcp_a", {.elicitation = true});
+    seen.use("mcp_a", id, "agent", "2025-06-18");
+    const auto one = seen.of_server("mcp_a").front();
+    REQUIRE(one.began_at == s.clock.now());
+    REQUIRE(one.last_used_at == later.now());
+    REQUIRE(mcp::name_of_session(id).starts_with("mses_"));
+    REQUIRE(id.find(mcp::name_of_session(id).substr(5)) == std::string::npos);
+    REQUIRE(mcp::session_ids::began_at("short") == base::from_unix_ms(0));
 }
 
 }  // namespace session_test

@@ -253,6 +253,24 @@ TEST_CASE("sse_sessions: an answer finds its stream, and no other", "[mcp]") {
     CHECK(first.text == "ab");
 }
 
+TEST_CASE("streams: the open streams of a server are listed by kind, with the time of each",
+          "[mcp]") {
+    fixture t;
+    std::string id;
+    t.open(grant_of("s1"));
+    t.clock.advance(std::chrono::seconds{5});
+    t.open(grant_of("s1"), {.tag = "{}"});
+    t.open(grant_of("s1"), {.session = t.sessions.begin("s1", t.loop, id)});
+    t.open(grant_of("s2"));
+    std::map<std::string_view, base::timestamp> seen;
+    for (const auto& one : t.loop.of_server("s1")) seen[one.kind] = one.opened_at;
+    const auto now = t.clock.now();
+    CHECK(seen == std::map<std::string_view, base::timestamp>{
+                      {"get", now - std::chrono::seconds{5}}, {"listen", now}, {"sse", now}});
+    t.streams.clear();
+    CHECK(t.loop.of_server("s1").empty());
+}
+
 TEST_CASE("sse_sessions: a process that stops waits for what is being answered", "[mcp]") {
     fixture t;
     auto& sessions = t.sessions;

@@ -1,0 +1,82 @@
+// The sessions and streams that are open at an MCP server, and the end of one session.
+#include <algorithm>
+#include <cstddef>
+#include <utility>
+
+#include "base/json_text.hpp"
+#include "server/admin/handlers.hpp"
+#include "server/admin/open_now.hpp"
+
+namespace tollgate::admin {
+
+namespace {
+
+constexpr std::size_t shown_open_max = 100;
+
+std::string open_session_json(const open_session& one) {
+    std::string out = "{";
+    base::json_members{out}
+        .text("id", one.name)
+        .text("revision", one.revision)
+        .text("client", one.client)
+        .text("title", one.title)
+        .text("began_at", base::format_timestamp(one.began_at))
+        .text("last_used_at", base::format_timestamp(one.last_used_at));
+    return out + '}';
+}
+
+std::string open_stream_json(const open_stream& one) {
+    std::string out = "{";
+    base::json_members{out}
+        .text("kind", one.kind)
+        .text("opened_at", base::format_timestamp(one.opened_at));
+    return out + '}';
+}
+
+// {"total", "result"}: how many there are, and the first hundred.
+template <typename One, typename Encode>
+std::string first_of(const std::vector<One>& all_open, Encode encode) {
+    std::string list;
+    for (std::size_t i = 0; i < std::min(all_open.size(), shown_open_max); ++i)
+        list += (i == 0 ? "" : ",") + encode(all_open[i]);
+    std::string out = "{";
+    base::json_members{out}
+        .number("total", static_cast<std::int64_t>(all_open.size()))
+        .raw("result", '[' + list + ']');
+    return out + '}';
+}
+
+base::failure not_told() {
+    return base::fail(base::errc::unavailable, "not_available",
+                      "this gateway cannot tell what is open");
+}
+
+}  // namespace
+
+answer list_open(const call& in) {
+    const auto server = co_await in.tenancy.servers().get(in.by->team_id, in.id(0), in.id(1));
+    if (!server) co_return server.error();
+    if (in.open == nullptr) co_return not_told();
+    open_at_server open = co_await in.open->of_server(server->id);
+    // Nothing is accepted with a session of a server that has ended.
+    if (server->status != tenancy::server_status::active) open.sessions.clear();
+    std::string out = "{";
+    base::json_members{out}
+        .text("covers", "this_instance")
+        .raw("sessions", first_of(open.sessions, open_session_json))
+        .raw("streams", first_of(open.streams, open_stream_json));
+    co_return json_response(200, out + '}');
+}
+
+answer end_open_session(const call& in) {
+    const auto server = co_await in.tenancy.servers().get(in.by->team_id, in.id(0), in.id(1));
+    if (!server) co_return server.error();
+    if (in.open == nullptr) co_return not_told();
+    const bool ended = co_await in.open->end_session(server->id, in.id(2));
+    if (!ended)
+        co_return base::fail(base::errc::not_found, "not_found",
+                             "this instance has seen no open session with that id");
+    co_return no_content();
+}
+
+}  // namespace tollgate::admin
