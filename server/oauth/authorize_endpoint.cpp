@@ -14,7 +14,6 @@
 #include "tenancy/grants/grant_policies.hpp"
 #include "tenancy/oauth/redirect_uri.hpp"
 #include "tenancy/oauth/sealed_text.hpp"
-#include "tenancy/rules/credential.hpp"
 #include "tenancy/rules/scope.hpp"
 
 namespace tollgate::oauth {
@@ -221,8 +220,7 @@ awaitable<base::http_response> gate::page(const oauth_call& call, unsigned statu
                       0,
                       until_text(call.server, tenancy_.clock().now(), lifetime),
                       std::move(problem)};
-    const tenancy::live_writes_facts of{tenancy::to_string(server.mode),
-                                        server.team_allow_live_writes};
+    const tenancy::live_writes_facts of{server.mode, server.team_allow_live_writes};
     const auto filter = tenancy::own_filter(server.config, of, *tools->shown);
     const tenancy::listed_account listed{server.mode, account->connected_accounts,
                                          account->orders != tenancy::orders_kind::none};

@@ -4,6 +4,8 @@
 #include <span>
 #include <vector>
 
+#include "storage/sql/stored_mode.hpp"
+
 // The columns of the SELECT lists below are in the order in which the read_… functions take them.
 #define TOLLGATE_TEAM_COLUMNS                                                     \
     "id, name, created_at, frozen_at, suspended_at, receipt_retention_days, "     \
@@ -113,7 +115,7 @@ account_row read_account(query& row) {
     out.id = row.text();
     out.team_id = row.text();
     out.name = row.text();
-    out.mode = row.text();
+    out.mode = read_mode(row.text(), out.id);
     out.kind = row.text();
     out.last4 = row.text();
     out.credential = read_sealed(row);
@@ -309,10 +311,11 @@ std::optional<described_server_row> describe_server(session& db, const std::stri
     if (!rows.next()) return {};
     described_server_row out;
     out.account_name = rows.text();
-    out.account_mode = rows.text();
+    const std::string mode = rows.text();
     out.team_name = rows.text();
     out.team_allow_live_writes = rows.integer() != 0;
     out.server = read_server(rows);
+    out.account_mode = read_mode(mode, out.server.account_id);
     return out;
 }
 

@@ -134,7 +134,7 @@ awaitable<result<std::shared_ptr<const call_policies>>> policies::in_force(
     row.server.id = server.id;
     row.server.team_id = server.team_id;
     row.account.id = server.account_id;
-    row.account.mode = to_string(mode);
+    row.account.mode = mode;
     row.team_policy_version = team->version;
     row.team_rules = team->rules;
     row.account_policy_version = account->version;

@@ -196,7 +196,7 @@ result<mcp_server> servers::view(const storage::server_row& row) const {
 awaitable<result<bool>> servers::is_live(std::string team_id, std::string account_id) const {
     const auto row = co_await env_.store.find_account(std::move(team_id), std::move(account_id));
     if (!row) co_return row.error();
-    co_return *row && (*row)->mode == "live";
+    co_return *row && (*row)->mode == account_mode::live;
 }
 
 result<server_config> servers::config_of_new(server_config config, bool live,

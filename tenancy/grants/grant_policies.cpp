@@ -93,7 +93,8 @@ base::result<std::shared_ptr<const policy>> guardrails_of(const server_config& c
 }
 
 bool refuses_live_writes(const server_config& config, const live_writes_facts& of) {
-    return of.account_mode == "live" && !of.team_allows && !config.allow_live_writes.value_or(true);
+    return of.mode == account_mode::live && !of.team_allows &&
+           !config.allow_live_writes.value_or(true);
 }
 
 tool_filter own_filter(const server_config& config, const live_writes_facts& of,

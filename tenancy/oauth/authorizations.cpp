@@ -91,7 +91,7 @@ awaitable<result<open_server>> authorizations::server(std::string id) {
     out.name = std::move(row.server.name);
     out.account_name = std::move(row.account_name);
     out.team_name = std::move(row.team_name);
-    out.mode = row.account_mode == "live" ? account_mode::live : account_mode::test;
+    out.mode = row.account_mode;
     out.config = std::move(*config);
     out.team_allow_live_writes = row.team_allow_live_writes;
     out.expires_at = row.server.expires_at;

@@ -250,7 +250,7 @@ TEMPLATE_TEST_CASE("storage oauth: a server is described by its id alone", "[sto
     REQUIRE(found.has_value());
     CHECK(found->team_name == "Team team_a");
     CHECK(found->account_name == "Acme");
-    CHECK(found->account_mode == "test");
+    CHECK(found->account_mode == account_mode::test);
     CHECK(found->server.team_id == "team_a");
     CHECK_FALSE(run_sync(store->describe_server("mcp_x")).value());
 }
