@@ -234,7 +234,7 @@ private:
         tenancy_->grants().subscribe([this](const tenancy::server_event& event) {
             stripe_.recent.follow(event);
             mcp_.sever(event);
-            streams_.tell(event);
+            streams_.notify(event);
         });
         observe(*tenancy_, counts_);
         auto connected = connect_audit_delivery(config_, *tenancy_, clock_);

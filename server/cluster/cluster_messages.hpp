@@ -26,13 +26,13 @@ public:
 
     // Makes the subjects notify other instances over `bus`, which outlives the loops. Call before
     // they run.
-    void speak(tenancy::redis_bus& bus);
+    void send_over(tenancy::redis_bus& bus);
 
     // Handles a message of the bus: a word and its subject.
-    void heard(std::string_view word, std::string_view about) const;
+    void receive(std::string_view word, std::string_view about) const;
 
 private:
-    void heard_answer(std::string_view about) const;
+    void receive_answer(std::string_view about) const;
 
     message_subjects of_;
     base::secret key_;

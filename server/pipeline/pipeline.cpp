@@ -229,12 +229,12 @@ instance_state pipeline::state() const {
 // trusted. It is then slower, but never wrong.
 std::string pipeline::readiness() const {
     std::string out = R"({"status":"ready")";
-    const auto tell = [&out](std::string_view name, bool good, std::string_view else_word) {
+    const auto report = [&out](std::string_view name, bool good, std::string_view else_word) {
         out.append(",\"").append(name).append("\":\"");
         out.append(good ? "ok" : else_word).append("\"");
     };
-    if (services_.caches_trusted) tell("caches", services_.caches_trusted(), "not_trusted");
-    if (services_.redis_up) tell("redis", services_.redis_up(), "away");
+    if (services_.caches_trusted) report("caches", services_.caches_trusted(), "not_trusted");
+    if (services_.redis_up) report("redis", services_.redis_up(), "away");
     return out + "}";
 }
 

@@ -213,14 +213,15 @@ followed_path follow_path(const operation& called, std::string_view path, path_u
 }
 
 std::optional<base::failure> unknown_name(const operation& called, const own_arguments& own,
-                                          const std::optional<aggregate_request>& wish) {
+                                          const std::optional<aggregate_request>& aggregate) {
     for (const auto& path : own.fields)
         if (auto why = check(called, "fields", path, path_use::field)) return why;
     for (const auto& path : own.expanded)
         if (auto why = check(called, "expand", path, path_use::expansion)) return why;
-    if (!wish) return {};
-    if (auto why = check(called, "aggregate.group_by", wish->group_by, path_use::field)) return why;
-    return check(called, "aggregate.value", wish->value, path_use::field);
+    if (!aggregate) return {};
+    if (auto why = check(called, "aggregate.group_by", aggregate->group_by, path_use::field))
+        return why;
+    return check(called, "aggregate.value", aggregate->value, path_use::field);
 }
 
 }  // namespace tollgate::stripe

@@ -277,13 +277,13 @@ awaitable<result<integrated_account>> accounts::patch(std::string team_id, std::
         auto servers = co_await env_.store.server_ids(team_id, id);
         if (!servers) co_return servers.error();
         std::vector<storage::change> changes{storage::replace_account{std::move(next)}};
-        const auto told =
+        const auto announced =
             changes_.announce(changes, logged_kind::account_changed, with_account(id, *servers));
         auto stored = co_await env_.store.commit(std::move(changes));
         // Even if the commit failed: its outcome is unknown, and reading the store again is always
         // safe.
         grants_.account_changed(id, *servers, server_change::changed);
-        if (stored) co_await changes_.settled(told);
+        if (stored) co_await changes_.settled(announced);
         if (stored) co_return std::move(shown->front());
         if (stored.error().code != "version_changed") co_return stored.error();
     }
@@ -310,12 +310,12 @@ awaitable<result<integrated_account>> accounts::set_writes(const api_key& by, st
         shown.updated_at = next.updated_at;
         shown.frozen_at = next.frozen_at;
         std::vector<storage::change> changes{storage::replace_account{std::move(next)}};
-        const auto told = changes_.announce(changes, logged_kind::account_state, {id});
+        const auto announced = changes_.announce(changes, logged_kind::account_state, {id});
         auto stored = co_await env_.store.commit(std::move(changes));
         // Even if the commit failed, as in patch().
         grants_.account_state_changed(id);
         if (stored) {
-            co_await changes_.settled(told);
+            co_await changes_.settled(announced);
             env_.log.info(off ? "account_frozen" : "account_unfrozen",
                           {{"team", by.team_id}, {"account", id}, {"key", by.id}});
             co_return shown;
@@ -338,13 +338,13 @@ awaitable<result<>> accounts::remove(const api_key& by, std::string id, std::int
     auto servers = co_await env_.store.server_ids(by.team_id, id);
     if (!servers) co_return servers.error();
     std::vector<storage::change> changes{storage::remove_account{by.team_id, id, expect}};
-    const auto told =
+    const auto announced =
         changes_.announce(changes, logged_kind::account_removed, with_account(id, *servers));
     auto stored = co_await env_.store.commit(std::move(changes));
     const bool gone = stored.has_value();
     grants_.account_changed(id, *servers, gone ? server_change::revoked : server_change::changed);
     if (!gone) co_return stored;
-    co_await changes_.settled(told);
+    co_await changes_.settled(announced);
     env_.log.warning("account_removed", {{"team", by.team_id},
                                          {"account", id},
                                          {"key", by.id},

@@ -283,13 +283,13 @@ awaitable<result<>> token_finder::end_old_url(std::string team_id, known_token w
     std::vector<storage::change> changes{
         storage::drop_token{std::move(team_id), what.server_id, what.digest}};
     std::vector<std::string> subjects{what.server_id + ":" + base::hex(what.digest)};
-    const auto told =
+    const auto announced =
         changes_.announce(changes, storage::logged_kind::token_ended, std::move(subjects));
     auto stored = co_await env_.store.commit(std::move(changes));
     // Even if the commit failed: its outcome is unknown. If it is not found, it had already ended.
     grants_.tokens_ended({{what.server_id, what.digest}});
     if (!stored && stored.error().kind == errc::not_found) co_return result<>{};
-    if (stored) co_await changes_.settled(told);
+    if (stored) co_await changes_.settled(announced);
     co_return stored;
 }
 

@@ -65,7 +65,7 @@ public:
                                         std::string reason);
 
     // Logs an event and tells whoever watches.
-    void tell(const storage::approval_row& approval, approval_event what) const;
+    void notify(const storage::approval_row& approval, approval_event what) const;
 
     // What was asked; call on an approval that has not ended. Fails with errc::corrupt as
     // vault::open() does.

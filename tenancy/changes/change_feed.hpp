@@ -39,9 +39,9 @@ struct feed_rules {
 };
 
 // Port: makes other instances read the log now. A lost signal only delays them.
-class change_bell {
+class change_signal {
 public:
-    virtual ~change_bell() = default;
+    virtual ~change_signal() = default;
     // Called on the feed's loop; must not block.
     virtual void ring() noexcept = 0;
 };
@@ -74,7 +74,7 @@ public:
     void forget_with(entry_handler forget) { forget_ = std::move(forget); }
     // Called after `forget`, for other parts that need the entry.
     void own_with(entry_handler own) { own_ = std::move(own); }
-    void use(change_bell& bell) { bell_ = &bell; }
+    void use(change_signal& signal) { signal_ = &signal; }
     void observe(feed_watch& watch) { watch_ = &watch; }
 
     // A change in progress. Empty if changes are not logged.
@@ -95,7 +95,7 @@ public:
     void look() { wake(ring::no); }
     // Makes this feed and the other instances read the log soon, because this instance has logged a
     // change.
-    void tell_others() { wake(ring::yes); }
+    void notify_instances() { wake(ring::yes); }
 
     // The place to record with copies of records read from now on; nullopt while there is no valid
     // lease or no place is known.
@@ -130,7 +130,7 @@ private:
     base::awaitable<> trim();
     base::awaitable<> pause();
     void wake_waiters(std::int64_t everywhere);
-    bool somebody_waits() const;
+    bool is_awaited() const;
     bool ok(const base::result<>& outcome);
 
     const environment& env_;
@@ -139,7 +139,7 @@ private:
     entry_handler apply_ = [](const storage::logged_change&) {};
     entry_handler forget_ = [](const storage::logged_change&) {};
     entry_handler own_ = apply_;
-    change_bell* bell_ = nullptr;
+    change_signal* signal_ = nullptr;
     feed_watch* watch_ = nullptr;
     change_memory memory_;
 

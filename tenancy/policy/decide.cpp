@@ -193,7 +193,7 @@ decision decide(const call_policies& rules, const call_facts& call, call_charges
     const auto place = place_of(*rules.tools, call.tool);
     if (!place) return out;
     call_facts known = call;
-    known.tells_currency = !has_tag(rules.tools->tools()[*place].facts, refunds);
+    known.names_currency = !has_tag(rules.tools->tools()[*place].facts, refunds);
     for (const policy* const one : in_order(rules))
         if (one != nullptr && asked(*one, rules.exceptions, *place, known, out, charges))
             return out;

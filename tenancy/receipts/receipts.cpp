@@ -52,9 +52,9 @@ base::failure key_reused(const std::vector<std::string>& differing) {
 
 // The failure reported to the caller when the store did not record a write.
 base::failure refusal_of(const base::failure& why) {
-    constexpr std::array<std::string_view, 4> told{"approval_used", "cap_reached", "order_changed",
-                                                   "order_busy"};
-    if (std::ranges::find(told, why.code) != told.end()) return why;
+    constexpr std::array<std::string_view, 4> shown_codes{"approval_used", "cap_reached",
+                                                          "order_changed", "order_busy"};
+    if (std::ranges::find(shown_codes, why.code) != shown_codes.end()) return why;
     if (why.code != "writes_stopped") return audit_unavailable();
     return fail(errc::forbidden, why.code, why.message);
 }

@@ -158,10 +158,10 @@ awaitable<approved_outcome> approval_executor::attempt(const approval_row& appro
 
 awaitable<> approval_executor::finish(const approval_row& approval, approved_outcome outcome) {
     if (outcome.what == attempt_step::begun) {
-        approval_row told = approval;
-        told.content = {};
-        told.state = approval_state::executed;
-        asked_.tell(told, approval_event::executed);
+        approval_row ended = approval;
+        ended.content = {};
+        ended.state = approval_state::executed;
+        asked_.notify(ended, approval_event::executed);
         co_return;
     }
     if (outcome.what == attempt_step::refused) {

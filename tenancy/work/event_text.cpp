@@ -16,7 +16,7 @@ namespace {
 constexpr std::string_view approval_prefix = "apr_";
 constexpr std::int64_t first_failure_status = 400;
 
-struct told_activity {
+struct activity_count {
     std::int64_t calls = 0;
     std::int64_t refused = 0;
     std::int64_t failed = 0;
@@ -79,7 +79,7 @@ public:
         if (!record.object_id.empty()) members.text("object_id", record.object_id);
         add(event, data);
     }
-    void activity(const std::string& server, const told_activity& count) {
+    void activity(const std::string& server, const activity_count& count) {
         std::string data = "{";
         base::json_members members{data};
         if (!server.empty()) members.text("mcp_server_id", server);
@@ -123,7 +123,7 @@ public:
 
 private:
     void take_call(const record_facts& record) {
-        told_activity& count = activity_[record.server_id];
+        activity_count& count = activity_[record.server_id];
         ++count.calls;
         if (record.decision == "refused") ++count.refused;
         if (record.outcome == "failed") ++count.failed;
@@ -151,7 +151,7 @@ private:
     }
 
     event_writer write_;
-    std::map<std::string, told_activity> activity_;
+    std::map<std::string, activity_count> activity_;
     bool ends_access_ = false;
 };
 

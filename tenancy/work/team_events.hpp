@@ -102,7 +102,7 @@ private:
     base::awaitable<> check(const std::string& team_id);
     base::awaitable<base::result<>> still_valid(std::string token);
     std::optional<std::int64_t> position_of(const std::string& team_id) const;
-    void tell(const std::string& team_id, std::string events);
+    void send(const std::string& team_id, std::string events);
     void arrive(const std::string& team_id, std::int64_t position);
     void recheck(const std::string& team_id);
     std::vector<std::string> teams() const;

@@ -192,10 +192,10 @@ awaitable<> bridge::send_request(call one) {
         co_await sleep(wait);
     }
     if (end == attempt_end::refused) co_return co_await fail_all();
-    const bool told = end == attempt_end::answered || one->cancelled;
-    if (!told && end == attempt_end::broken) {
+    const bool answered = end == attempt_end::answered || one->cancelled;
+    if (!answered && end == attempt_end::broken) {
         co_await fail_call(one, lost_call());
-    } else if (!told) {
+    } else if (!answered) {
         co_await fail_call(one, "The gateway cannot be reached. Try again later.");
     }
     const auto found = calls_.find(one->message.id);

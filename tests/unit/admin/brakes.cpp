@@ -202,11 +202,12 @@ TEST_CASE("admin brakes: explain says first that nothing is called at all", "[ad
         request.headers.push_back({"Authorization", authorization});
         request.body = R"({"tool":"x"})";
         admin::admin_api api{*t.registry, t.log, &explainer};
-        const auto told = json::parse(test::run_sync(api.handle(request, {"req_1", "", ""})).body);
-        CHECK(told.at("allowed") == told.at("refused_by").is_null());
-        return told.at("refused_by").is_null()
+        const auto explained =
+            json::parse(test::run_sync(api.handle(request, {"req_1", "", ""})).body);
+        CHECK(explained.at("allowed") == explained.at("refused_by").is_null());
+        return explained.at("refused_by").is_null()
                    ? std::string{}
-                   : told.at("refused_by").at("code").get<std::string>();
+                   : explained.at("refused_by").at("code").get<std::string>();
     };
     CHECK(why().empty());
     t.send("POST", "/team/suspend");

@@ -23,9 +23,9 @@ using std::chrono::milliseconds;
 namespace {
 
 // Ends when the test says so, from any thread.
-class told_call final : public call_monitor {
+class ended_call final : public call_monitor {
 public:
-    explicit told_call(call_watch& watch) : watch_(watch) {}
+    explicit ended_call(call_watch& watch) : watch_(watch) {}
     void report(std::int64_t, std::optional<std::int64_t>, std::string_view) override {}
     call_end end() override { return why; }
     base::awaitable<> ended() override { return watch_.wait(*this); }
@@ -35,21 +35,21 @@ private:
     call_watch& watch_;
 };
 
-base::awaitable<> count_end(told_call& call, int& ended) {
+base::awaitable<> count_end(ended_call& call, int& ended) {
     co_await call.ended();
     ++ended;
 }
 
 struct fixture {
     explicit fixture(std::size_t portion) : watch(milliseconds{5}, portion) {}
-    told_call& call() {
-        told_call& made = calls.emplace_back(watch);
+    ended_call& call() {
+        ended_call& made = calls.emplace_back(watch);
         boost::asio::co_spawn(io, count_end(made, ended), [](std::exception_ptr) {});
         return made;
     }
     boost::asio::io_context io{1};
     call_watch watch;
-    std::deque<told_call> calls;
+    std::deque<ended_call> calls;
     int ended = 0;
 };
 
@@ -70,8 +70,8 @@ base::awaitable<> note_jumps(fixture& t, int& largest) {
 
 TEST_CASE("call_watch: who is to end is woken, and nobody else", "[mcp]") {
     fixture t{8};
-    told_call& first = t.call();
-    told_call& second = t.call();
+    ended_call& first = t.call();
+    ended_call& second = t.call();
     std::thread elsewhere{[&first] { first.why = call_end::severed; }};
     while (t.ended == 0) t.io.run_one();
     elsewhere.join();
@@ -90,7 +90,7 @@ TEST_CASE("call_watch: many that end at once let others have their turn", "[mcp]
     for (int i = 0; i < 500; ++i) t.call();
     t.io.poll();
     REQUIRE(t.watch.waiting() == 500);
-    for (told_call& call : t.calls) call.why = call_end::severed;
+    for (ended_call& call : t.calls) call.why = call_end::severed;
     int largest = 0;
     boost::asio::co_spawn(t.io, note_jumps(t, largest), [](std::exception_ptr) {});
     t.io.run();
@@ -101,7 +101,7 @@ TEST_CASE("call_watch: many that end at once let others have their turn", "[mcp]
 
 TEST_CASE("call_watch: a wait that is cancelled leaves nothing behind", "[mcp]") {
     fixture t{8};
-    told_call call{t.watch};
+    ended_call call{t.watch};
     boost::asio::cancellation_signal stop;
     bool done = false;
     boost::asio::co_spawn(

@@ -62,19 +62,19 @@ TEST_CASE("cancellations: calls of one name share a flag until the last has left
 // It may run on another instance, which is told; one that runs here is nobody else's business.
 TEST_CASE("cancellations: a call that does not run here is passed on", "[mcp]") {
     cancellations running;
-    std::vector<std::string> told;
+    std::vector<std::string> notified;
     running.relay_with([&](const std::string& server, const std::string& id) {
-        told.push_back(server + "|" + id);
+        notified.push_back(server + "|" + id);
     });
     const call_name call{"mcp_a", "d", "1"};
     const auto flag = running.enter(call);
     running.cancel("mcp_a", "1");
-    CHECK(told.empty());
+    CHECK(notified.empty());
     CHECK(flag->load() == call_end::cancelled);
     running.cancel("mcp_a", "2");
-    CHECK(told == std::vector<std::string>{"mcp_a|2"});
+    CHECK(notified == std::vector<std::string>{"mcp_a|2"});
     CHECK_FALSE(running.cancel_here("mcp_a", "2"));  // what was passed on goes no further
-    CHECK(told.size() == 1);
+    CHECK(notified.size() == 1);
     running.leave(call);
 }
 

@@ -38,7 +38,7 @@ TEST_CASE("listen: the honoured filter comes first, then only what was asked for
     CHECK(answer.body.empty());
     t.changed("s1");
     t.run();
-    t.hub.tell(tenancy::server_event{"s1", tenancy::server_change::revoked});
+    t.hub.notify(tenancy::server_event{"s1", tenancy::server_change::revoked});
     t.run();
     const json id{{"io.modelcontextprotocol/subscriptionId", "l1"}};
     const auto said = stream.messages();

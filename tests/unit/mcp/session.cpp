@@ -94,12 +94,12 @@ TEST_CASE("session book: forgets the oldest at its limit", "[mcp][session]") {
 
 TEST_CASE("session book: other instances hear of an end once", "[mcp][session]") {
     mcp::session_registry book;
-    std::vector<std::string> told;
-    book.relay_with([&](const std::string& id) { told.push_back(id); });
+    std::vector<std::string> notified;
+    book.relay_with([&](const std::string& id) { notified.push_back(id); });
     book.end("one");
     book.end("one");
     book.end_here("two");
-    REQUIRE(told == std::vector<std::string>{"one"});
+    REQUIRE(notified == std::vector<std::string>{"one"});
 }
 
 TEST_CASE("sessions: begun by initialize, accepted with it, over after DELETE", "[mcp][session]") {

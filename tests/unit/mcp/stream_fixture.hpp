@@ -73,7 +73,7 @@ struct stream_fixture {
         return made;
     }
     void changed(const std::string& server) {
-        hub.tell(tenancy::server_event{server, tenancy::server_change::changed});
+        hub.notify(tenancy::server_event{server, tenancy::server_change::changed});
     }
     void run(int ms = 40) {
         io.restart();

@@ -48,11 +48,11 @@ TEST_CASE("streams: a change of a team or an account is told to its servers' str
     const auto tools = [](const auto& stream) {
         return stream.count("notifications/tools/list_changed");
     };
-    t.hub.tell(tenancy::server_event{{}, server_change::owner_changed, {}, "ia_a"});
+    t.hub.notify(tenancy::server_event{{}, server_change::owner_changed, {}, "ia_a"});
     t.run();
     CHECK(tools(first) == 1);
     CHECK(tools(second) == 0);
-    t.hub.tell(tenancy::server_event{{}, server_change::owner_changed, {}, "team_a"});
+    t.hub.notify(tenancy::server_event{{}, server_change::owner_changed, {}, "team_a"});
     t.run();
     CHECK(tools(first) == 2);
     CHECK(tools(second) == 1);
@@ -66,26 +66,26 @@ TEST_CASE("streams: who is no more hears why, and nobody else", "[mcp]") {
     auto& first = t.open(grant_of("s1", "t1"));
     auto& second = t.open(grant_of("s1", "t2"), {.lists = 1, .last = "data: {\"id\":1}\n\n"});
     auto& other = t.open(grant_of("s2"));
-    t.hub.tell(tenancy::server_event{"s1", server_change::token_ended, "t1"});
+    t.hub.notify(tenancy::server_event{"s1", server_change::token_ended, "t1"});
     t.run();
     CHECK(first.ended);
     CHECK(first.text == ": closing: this MCP server's URL is no longer valid\n\n");
     CHECK_FALSE(second.ended);
     const auto end = GENERATE(server_change::revoked, server_change::expired,
                               server_change::tokens_replaced, server_change::unknown);
-    const bool everybody = end == server_change::unknown;
-    t.hub.tell(tenancy::server_event{everybody ? "" : "s1", end});
+    const bool all_servers = end == server_change::unknown;
+    t.hub.notify(tenancy::server_event{all_servers ? "" : "s1", end});
     t.run();
     CHECK(second.ended);
     CHECK(second.text == "data: {\"id\":1}\n\n");
-    CHECK(other.ended == everybody);
+    CHECK(other.ended == all_servers);
 }
 
 TEST_CASE("streams: a change and then the end: only the end is told", "[mcp]") {
     fixture t;
     auto& one = t.open(grant_of("s1"));
     t.changed("s1");
-    t.hub.tell(tenancy::server_event{"s1", tenancy::server_change::revoked});
+    t.hub.notify(tenancy::server_event{"s1", tenancy::server_change::revoked});
     t.run();
     CHECK(one.ended);
     CHECK(one.messages().empty());
@@ -94,7 +94,7 @@ TEST_CASE("streams: a change and then the end: only the end is told", "[mcp]") {
 TEST_CASE("streams: many that end at once let others have their turn", "[mcp]") {
     fixture t{{.of_server_max = 1000}};
     for (int i = 0; i < 500; ++i) t.open(grant_of("s1"));
-    t.hub.tell(tenancy::server_event{"s1", tenancy::server_change::revoked});
+    t.hub.notify(tenancy::server_event{"s1", tenancy::server_change::revoked});
     int ended = 0;
     int largest = 0;
     t.io.restart();
@@ -171,22 +171,22 @@ TEST_CASE("streams: what a call changed is told", "[mcp]") {
     auto& lists = t.open(grant_of("s1"));
     auto& updates = t.open(grant_of("s1"), {.resources = {"a://1", "a://2"}, .tag = "{\"k\":1}"});
     tool_result result;
-    t.hub.tell("s1", result);
+    t.hub.notify("s1", result);
     result.changed = prompts_list;
     result.updated = "a://1";
-    t.hub.tell("s1", result);
-    t.hub.tell("s1", result);
+    t.hub.notify("s1", result);
+    t.hub.notify("s1", result);
     result.changed = 0;
     result.updated = "a://3";
-    t.hub.tell("s1", result);
+    t.hub.notify("s1", result);
     t.run();
     CHECK(
         lists.messages() ==
         std::vector<json>{{{"jsonrpc", "2.0"}, {"method", "notifications/prompts/list_changed"}}});
-    const json told{{"jsonrpc", "2.0"},
-                    {"method", "notifications/resources/updated"},
-                    {"params", {{"uri", "a://1"}, {"_meta", {{"k", 1}}}}}};
-    CHECK(updates.messages() == std::vector<json>{told});
+    const json notified{{"jsonrpc", "2.0"},
+                        {"method", "notifications/resources/updated"},
+                        {"params", {{"uri", "a://1"}, {"_meta", {{"k", 1}}}}}};
+    CHECK(updates.messages() == std::vector<json>{notified});
 }
 
 TEST_CASE("follow: updates of what was subscribed to, until it is not any more", "[mcp]") {
@@ -200,21 +200,21 @@ TEST_CASE("follow: updates of what was subscribed to, until it is not any more",
         return json::parse(out.body);
     };
     auto& one = t.open(grant_of("s1"), {.follows = true});
-    auto& deaf = t.open(grant_of("s1"), {.lists = all_lists});
+    auto& unsubscribed = t.open(grant_of("s1"), {.lists = all_lists});
     tool_result result;
     result.updated = "a://1";
-    t.hub.tell("s1", result);
+    t.hub.notify("s1", result);
     t.run();
     CHECK(one.text.empty());
     CHECK(ask("resources/subscribe", R"({"uri":"a://1"})")["result"] == json::object());
-    t.hub.tell("s1", result);
-    t.hub.tell("s2", result);
+    t.hub.notify("s1", result);
+    t.hub.notify("s2", result);
     t.run();
     REQUIRE(one.messages().size() == 1);
     CHECK(one.messages()[0]["params"] == json{{"uri", "a://1"}});
-    CHECK(deaf.text.empty());
+    CHECK(unsubscribed.text.empty());
     CHECK(ask("resources/unsubscribe", R"({"uri":"a://1"})")["result"] == json::object());
-    t.hub.tell("s1", result);
+    t.hub.notify("s1", result);
     t.run();
     CHECK(one.messages().size() == 1);
     CHECK(ask("resources/subscribe", "{}")["error"]["code"] == -32602);

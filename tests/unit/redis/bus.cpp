@@ -23,16 +23,16 @@ TEST_CASE("[redis] bus: who listens hears the others, again after Redis was away
     auto options = *storage::parse_redis_url(redis.url());
     options.command_timeout = 300ms;
     storage::redis_links links{options, {}, log};
-    std::vector<std::string> told;
+    std::vector<std::string> received;
     redis_bus bus{links, tasks, t.registry->changes(),
                   [&](std::string_view word, std::string_view about) {
-                      told.push_back(std::string(word) + "|" + std::string(about));
+                      received.push_back(std::string(word) + "|" + std::string(about));
                   }};
-    int heard = 0;
+    int deliveries = 0;
     auto& link = links.add(io.get_executor(), deadlines);
     auto& ear = links.listen(io.get_executor(), deadlines, bus_channel, [&](std::string_view word) {
-        ++heard;
-        bus.heard(word);
+        ++deliveries;
+        bus.receive(word);
     });
     tasks.spawn("link", link.run());
     tasks.spawn("ear", ear.run());
@@ -44,21 +44,21 @@ TEST_CASE("[redis] bus: who listens hears the others, again after Redis was away
     };
     REQUIRE(until([&] { return links.up(); }));
     bus.ring();
-    bus.tell("cancel", R"(mcp_a "id with space")");
-    bus.tell("cancel", std::string(redis_bus::message_bytes_max, '1'));  // too long
-    REQUIRE(until([&] { return heard == 2; }));
-    CHECK(told == std::vector<std::string>{R"(cancel|mcp_a "id with space")"});
+    bus.send("cancel", R"(mcp_a "id with space")");
+    bus.send("cancel", std::string(redis_bus::message_bytes_max, '1'));  // too long
+    REQUIRE(until([&] { return deliveries == 2; }));
+    CHECK(received == std::vector<std::string>{R"(cancel|mcp_a "id with space")"});
     redis.kill();
     REQUIRE(until([&] { return !link.up() && !ear.up(); }));
     bus.ring();  // heard by nobody
     redis.start();
     REQUIRE(until([&] { return links.up(); }));
-    bus.tell("ended", "7");
-    REQUIRE(until([&] { return told.size() == 2; }));
-    CHECK(told.back() == "ended|7");
-    bus.heard("");
-    bus.heard("cancel");
-    CHECK(told.size() == 2);
+    bus.send("ended", "7");
+    REQUIRE(until([&] { return received.size() == 2; }));
+    CHECK(received.back() == "ended|7");
+    bus.receive("");
+    bus.receive("cancel");
+    CHECK(received.size() == 2);
     link.stop();
     ear.stop();
     CHECK(until([&] { return tasks.size() == 0; }));

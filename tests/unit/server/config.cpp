@@ -249,11 +249,11 @@ TEST_CASE("config: failures about a file name the line", "[server][config]") {
         {"{limits: {headers: 1}, limits: {body_bytes: 2000}}\n", ":1: 'limits' is there twice"},
         {"limits:\n  [a]: 1\n", ":2: "},
     };
-    for (const auto& [text, told] : cases) {
+    for (const auto& [text, expected] : cases) {
         const yaml_file file{text};
         const auto sentence = why(sources(file.path));
         INFO(text << sentence);
-        CHECK(sentence.find(file.path + told) != std::string::npos);
+        CHECK(sentence.find(file.path + expected) != std::string::npos);
     }
 }
 
@@ -264,10 +264,10 @@ TEST_CASE("config: a span with a unit is told what to write", "[server][config]"
         {"500ms", "write 500"},
         {"soon", "without a unit"},
         {"30 fortnights", "without a unit"}};
-    for (const auto& [text, told] : cases) {
+    for (const auto& [text, expected] : cases) {
         const auto sentence = why(sources({}, {}, {{"timeouts.request", text}}));
         INFO(sentence);
-        CHECK(sentence.find(told) != std::string::npos);
+        CHECK(sentence.find(expected) != std::string::npos);
     }
 }
 
@@ -296,10 +296,10 @@ TEST_CASE("config: no failure about data.url or redis.url holds a piece of the p
             url.replace(url.find("{}"), 2, mark);
             const char* const key = shape.starts_with("redis") ? "redis.url" : "data.url";
             const auto got = load_config(sources({}, {}, {{key, url}}));
-            const std::string told = got ? print_config(*got) : got.error().message;
-            INFO(url << " " << told);
-            CHECK(told.find("qzx") == std::string::npos);
-            CHECK(told.find("wkv") == std::string::npos);
+            const std::string expected = got ? print_config(*got) : got.error().message;
+            INFO(url << " " << expected);
+            CHECK(expected.find("qzx") == std::string::npos);
+            CHECK(expected.find("wkv") == std::string::npos);
         }
 }
 

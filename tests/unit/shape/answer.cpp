@@ -7,11 +7,11 @@
 namespace answer_test {
 
 using namespace tollgate::stripe;
+using shaping::answer_rules;
 using shaping::json;
 using shaping::page_of;
 using shaping::shaped;
 using shaping::shaped_text;
-using shaping::wish;
 
 namespace {
 
@@ -277,7 +277,7 @@ TEST_CASE("[shape] answer: no budget makes half a document of any sample object"
                 INFO(name << " in " << most);
                 json rows = json::array();
                 for (int i = 0; i < 20; ++i) rows.push_back(sample);
-                wish wanted;
+                answer_rules wanted;
                 wanted.tokens_max = most;
                 wanted.raw = raw;
                 const auto one = shaped_text(charge, sample.dump(), wanted);

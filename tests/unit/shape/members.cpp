@@ -11,12 +11,12 @@ namespace members_test {
 
 using namespace tollgate::stripe;
 using namespace tollgate;
+using shaping::answer_rules;
 using shaping::json;
 using shaping::page_of;
 using shaping::samples;
 using shaping::shaped;
 using shaping::shaped_text;
-using shaping::wish;
 
 namespace {
 
@@ -65,7 +65,7 @@ TEST_CASE("[shape] members: what a config redacts is gone from every sample obje
         fill(filled);
         for (const auto& [kind, names] : personal) {
             for (const bool raw : {false, true}) {
-                wish wanted{
+                answer_rules wanted{
                     .fields = {"*"}, .tokens_max = 100'000, .raw = raw, .redact = bit(kind)};
                 const auto text = shaped_text(charge, filled.dump(), wanted);
                 REQUIRE(json::accept(text));
@@ -135,7 +135,7 @@ TEST_CASE("[shape] members: secrets are replaced in every answer", "[shape]") {
 
 TEST_CASE("[shape] members: redaction reaches free text, and leaves checks and flags alone",
           "[shape]") {
-    wish wanted{.fields = {"*"}, .redact = all_bits};
+    answer_rules wanted{.fields = {"*"}, .redact = all_bits};
     const auto out = shaped(charge, R"({"id":"ch_1","object":"charge",
         "description":"for ada@example.com","metadata":{"contact":"x@y.zz","n":"1"},
         "receipt_email":"ada@example.com",

@@ -12,9 +12,9 @@
 namespace money_test {
 
 using namespace tollgate::stripe;
+using shaping::answer_rules;
 using shaping::json;
 using shaping::shaped;
-using shaping::wish;
 
 TEST_CASE("[shape] money: decimals are the currency's", "[shape]") {
     CHECK(format_amount(1234, "usd") == "12.34 USD");
@@ -163,7 +163,7 @@ TEST_CASE("[shape] money: the rendering stands right behind the amount", "[shape
 TEST_CASE("[shape] money: the currency is the object's own, else that of the one around it",
           "[shape]") {
     const std::string tool = "get_single_stripe_charge_by_id";
-    const wish all{.fields = {"*"}};
+    const answer_rules all{.fields = {"*"}};
     const auto out = shaped(tool, R"({"id":"ch_1","object":"charge","amount":100,"currency":"usd",
         "balance_transaction":{"object":"balance_transaction","amount":90,"currency":"eur","fee":9,"net":81},
         "transfer_data":{"amount":50},

@@ -24,7 +24,7 @@ public:
     }
 };
 
-struct wish {
+struct answer_rules {
     std::vector<std::string> fields = {};
     std::uint64_t tokens_max = 20'000;
     bool raw = false;
@@ -33,7 +33,7 @@ struct wish {
 };
 
 inline std::string shaped_text(const std::string& tool, const std::string& answer,
-                               const wish& wanted = {}) {
+                               const answer_rules& wanted = {}) {
     simdjson::dom::parser parser;
     const simdjson::padded_string padded{answer};
     const simdjson::dom::element whole = parser.parse(padded);
@@ -48,7 +48,8 @@ inline std::string shaped_text(const std::string& tool, const std::string& answe
                                 stripe::may_hold_secrets(answer));
 }
 
-inline json shaped(const std::string& tool, const std::string& answer, const wish& wanted = {}) {
+inline json shaped(const std::string& tool, const std::string& answer,
+                   const answer_rules& wanted = {}) {
     return json::parse(shaped_text(tool, answer, wanted));
 }
 

@@ -8,10 +8,10 @@
 namespace text_test {
 
 using namespace tollgate::stripe;
+using shaping::answer_rules;
 using shaping::json;
 using shaping::shaped;
 using shaping::shaped_text;
-using shaping::wish;
 
 namespace {
 
@@ -117,7 +117,7 @@ TEST_CASE("[shape] text: card numbers in free text are masked, in shaped and in 
                         {"card", "4242-4242-4242-4242"},
                         {"ref", "ch_4242424242424242"}}}};
     for (const bool raw : {false, true}) {
-        wish how;
+        answer_rules how;
         how.raw = raw;
         how.fields = {"*"};
         const auto out = shaped_text(charge, answer.dump(), how);
@@ -141,7 +141,7 @@ TEST_CASE("[shape] text: keys in member names are masked, and our own tokens too
                       {"description", token},
                       {"statement_descriptor", early},
                       {"metadata", {{key, "x"}}}};
-    wish how;
+    answer_rules how;
     how.fields = {"*"};
     const auto out = shaped_text(charge, answer.dump(), how);
     INFO(out);
@@ -166,7 +166,7 @@ TEST_CASE("[shape] text: times are ISO 8601 in UTC, and raw answers keep the num
                       {"created", 1'797'119'999},
                       {"amount", 1'797'119'999},
                       {"metadata", {{"created", "1797119999"}}}};
-    wish how;
+    answer_rules how;
     how.fields = {"*"};
     const auto shown = shaped_text(charge, answer.dump(), how);
     INFO(shown);

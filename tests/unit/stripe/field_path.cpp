@@ -17,8 +17,8 @@ const operation& tool(std::string_view name) {
 }
 
 std::string refused(std::string_view name, const own_arguments& own,
-                    const std::optional<aggregate_request>& wish = {}) {
-    const auto why = unknown_name(tool(name), own, wish);
+                    const std::optional<aggregate_request>& aggregate = {}) {
+    const auto why = unknown_name(tool(name), own, aggregate);
     return why ? why->message : std::string{};
 }
 

@@ -22,10 +22,10 @@ struct reader {
         rules.listing.mode = tenancy::listing_mode::full;
     }
     std::string refused(std::string_view tool, const own_arguments& own,
-                        const std::optional<aggregate_request>& wish = {}) const {
+                        const std::optional<aggregate_request>& aggregate = {}) const {
         const auto* const called = find_tool(tool);
         REQUIRE(called != nullptr);
-        const auto why = reach_refusal(rules, *called, own, wish);
+        const auto why = reach_refusal(rules, *called, own, aggregate);
         return why ? why->code + ' ' + why->message : std::string{};
     }
     std::string expand(std::string_view tool, const std::string& path) const {

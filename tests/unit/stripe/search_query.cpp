@@ -132,41 +132,41 @@ TEST_CASE("[stripe] own_arguments: fields and max_tokens are read, wrong ones re
 
 TEST_CASE("[stripe] own_arguments: aggregate is read for lists, wrong ones refused", "[stripe]") {
     simdjson::dom::parser parser;
-    const auto wish = [&](const std::string& tool, const std::string& arguments) {
+    const auto aggregate = [&](const std::string& tool, const std::string& arguments) {
         const simdjson::padded_string padded{arguments};
         const simdjson::dom::object object = parser.parse(padded);
         return read_aggregate(given_arguments{*find_operation(tool), object});
     };
     const std::string list = "list_all_stripe_refunds";
-    const auto both = wish(list, R"({"aggregate":{"group_by":"reason","value":"amount"}})");
+    const auto both = aggregate(list, R"({"aggregate":{"group_by":"reason","value":"amount"}})");
     REQUIRE(both.has_value());
     REQUIRE(both->has_value());
     CHECK((*both)->group_by == "reason");
     CHECK((*both)->value == "amount");
-    CHECK(wish(list, R"({"aggregate":{}})")->has_value());
-    CHECK_FALSE(wish(list, R"({"limit":1})")->has_value());
-    CHECK(wish(list, R"({"aggregate":"reason"})").error().code == "wrong_type");
-    CHECK(wish(list, R"({"aggregate":{"group_by":1}})").error().field == "aggregate.group_by");
-    CHECK(wish(list, R"({"aggregate":{"by":"x"}})").error().code == "unknown_argument");
-    CHECK(wish(charges, R"({"aggregate":{}})").error().code == "unknown_argument");
+    CHECK(aggregate(list, R"({"aggregate":{}})")->has_value());
+    CHECK_FALSE(aggregate(list, R"({"limit":1})")->has_value());
+    CHECK(aggregate(list, R"({"aggregate":"reason"})").error().code == "wrong_type");
+    CHECK(aggregate(list, R"({"aggregate":{"group_by":1}})").error().field == "aggregate.group_by");
+    CHECK(aggregate(list, R"({"aggregate":{"by":"x"}})").error().code == "unknown_argument");
+    CHECK(aggregate(charges, R"({"aggregate":{}})").error().code == "unknown_argument");
     const auto monthly =
-        wish(list, R"({"aggregate":{"group_by":"month","value":"amount","top":3}})");
+        aggregate(list, R"({"aggregate":{"group_by":"month","value":"amount","top":3}})");
     REQUIRE(monthly.has_value());
     CHECK((*monthly)->group_by == "created");
     CHECK((*monthly)->by == time_span::month);
     CHECK((*monthly)->top == 3);
     const auto arrivals =
-        wish("list_all_stripe_payouts", R"({"aggregate":{"group_by":"arrival_date.week"}})");
+        aggregate("list_all_stripe_payouts", R"({"aggregate":{"group_by":"arrival_date.week"}})");
     CHECK((*arrivals)->group_by == "arrival_date");
     CHECK((*arrivals)->by == time_span::week);
-    CHECK(wish(list, R"({"aggregate":{"group_by":"status.day"}})")
+    CHECK(aggregate(list, R"({"aggregate":{"group_by":"status.day"}})")
               .error()
               .message.find("'status' is not a time") != std::string::npos);
     for (const auto* top : {"0", "21", "\"x\""})
-        CHECK(wish(list, R"({"aggregate":{"value":"amount","top":)" + std::string(top) + "}}")
+        CHECK(aggregate(list, R"({"aggregate":{"value":"amount","top":)" + std::string(top) + "}}")
                   .error()
                   .field == "aggregate.top");
-    CHECK(wish(list, R"({"aggregate":{"top":3}})").error().field == "aggregate.value");
+    CHECK(aggregate(list, R"({"aggregate":{"top":3}})").error().field == "aggregate.value");
 }
 
 }  // namespace search_query_test

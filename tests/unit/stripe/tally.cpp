@@ -15,8 +15,9 @@ using nlohmann::json;
 
 namespace {
 
-json totals(const aggregate_request& wish, const json& rows, tenancy::redaction_set redact = 0) {
-    tally sum{wish, "dispute", redact};
+json totals(const aggregate_request& aggregate, const json& rows,
+            tenancy::redaction_set redact = 0) {
+    tally sum{aggregate, "dispute", redact};
     simdjson::dom::parser parser;
     const std::string text = rows.dump();
     for (const auto row : parser.parse(text).get_array()) sum.add(row);

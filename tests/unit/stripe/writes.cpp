@@ -14,7 +14,7 @@ using storage::receipt_state;
 namespace {
 
 // Answers everything with `next`.
-class told_upstream final : public upstream {
+class scripted_upstream final : public upstream {
 public:
     base::awaitable<base::result<upstream_response>> send(upstream_request) override {
         auto out = next;
@@ -34,7 +34,7 @@ upstream_response rate_limited() {
     return answered(429, R"({"error":{"type":"rate_limit_error","code":"rate_limit"}})");
 }
 
-struct caller : test::tool_caller<told_upstream> {
+struct caller : test::tool_caller<scripted_upstream> {
     json refund() { return read((*this)("create_a_stripe_refund", {{"charge", "ch_1"}})); }
     json deletion() { return read((*this)("delete_a_stripe_customer_by_id", {{"id", "cus_1"}})); }
     static json read(const mcp::tool_result& result) { return json::parse(result.text); }

@@ -68,8 +68,8 @@ alarm_rules fast() {
 }
 
 // Says every alarm that it did, one character each.
-struct telling_watch final : alarm_watch {
-    explicit telling_watch(int pipe) : out(pipe) {}
+struct recording_watch final : alarm_watch {
+    explicit recording_watch(int pipe) : out(pipe) {}
     void alarm_fired(storage::alarm_kind, milliseconds) noexcept override {
         if (::write(out, "x", 1) != 1) ::_exit(3);
     }
@@ -93,7 +93,7 @@ struct telling_watch final : alarm_watch {
     api_keys keys{env, alone};
     grants live_grants{env, keys};
     alarms due{env, live_grants, alone, fast()};
-    telling_watch watch{out};
+    recording_watch watch{out};
     due.observe(watch);
     run_sync(due.run());
     ::_exit(4);
