@@ -10,6 +10,7 @@
 #include "server/oauth/consent_page.hpp"
 #include "server/oauth/endpoints.hpp"
 #include "server/oauth/gate.hpp"
+#include "server/pipeline/addresses.hpp"
 #include "server/pipeline/client.hpp"
 #include "tenancy/grants/grant_policies.hpp"
 #include "tenancy/oauth/redirect_uri.hpp"
@@ -268,7 +269,8 @@ awaitable<base::result<std::shared_ptr<const tenancy::api_key>>> gate::who_conse
         co_return key;
     }
     tenancy::audit_event request;
-    request.action = "POST /oauth/" + call.server.id + std::string{endpoints::authorize};
+    request.action = "POST " + std::string{server::addresses::oauth} + call.server.id +
+                     std::string{endpoints::authorize};
     request.server_id = call.server.id;
     request.request_id = call.context.request_id;
     request.remote = call.context.client_address;

@@ -7,9 +7,11 @@
 #include "base/crypto.hpp"
 #include "base/http_message.hpp"
 #include "base/ids.hpp"
+#include "base/joined_text.hpp"
 #include "storage/changes/people.hpp"
 #include "storage/changes/tokens.hpp"
 #include "tenancy/people/sessions.hpp"
+#include "tenancy/rules/gateway_paths.hpp"
 #include "tenancy/secrets/token.hpp"
 
 namespace tollgate::tenancy {
@@ -22,7 +24,8 @@ using base::fail;
 using base::invalid;
 using base::result;
 
-constexpr std::string_view url_path = "/mcp/";
+constexpr std::string_view slash = "/";
+constexpr std::string_view url_path = base::joined_text<gateway_paths::mcp, slash>;
 constexpr std::string_view scheme = "Bearer ";
 constexpr std::string_view around = " \t\r\n\"'<>`,;";
 constexpr std::size_t prefix_characters_min = 6;

@@ -3,6 +3,7 @@
 import sys
 import unittest
 
+import addresses
 import layout
 import tidy
 from source import Tree
@@ -107,6 +108,24 @@ class Layout(unittest.TestCase):
         self.assertIn("sleeps", rules({"tests/unit/base/a.hpp": "void f() { usleep(5); }\n"}))
         self.assertNotIn("sleeps", rules({"tests/support/a.hpp": nap}))
         self.assertNotIn("sleeps", rules({"tests/unit/base/a.cpp": "// sleep_for(1ms)\n"}))
+
+    def test_one_table_of_addresses(self):
+        tables = {addresses.SHARED: 'inline constexpr std::string_view people = "/person";\n',
+                  addresses.ROUTES: 'constexpr std::string_view freeze = "/freeze";\n'}
+        for path, text, broken in [
+            ("server/admin/a.cpp", '"/person"', True),
+            ("server/admin/a.cpp", '"GET /person/current"', True),
+            ("tenancy/work/a.cpp", '"/freeze"', True),
+            ("server/admin/a.cpp", '"/personal"', False),
+            ("server/admin/a.cpp", '"send POST /person"', False),
+            ("server/cli/remote/a.cpp", '"/person"', False),
+            ("stripe/tools/a.cpp", '"/freeze"', False),
+            ("stripe/tools/a.cpp", '"/person/x"', True),
+            (addresses.ADMIN, 'constexpr std::string_view freeze = "/freeze";', True),
+        ]:
+            with self.subTest(path=path, text=text):
+                tree = Tree.of_texts({**tables, path: text + "\n"})
+                self.assertEqual(bool(list(addresses.addresses(tree))), broken)
 
     def test_one_table_of_methods(self):
         table = 'constexpr row table[]{{method_kind::ping, "ping"}, {method_kind::list,\n "tools/list"}};\n'

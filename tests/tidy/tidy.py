@@ -5,6 +5,7 @@ Prints one line a finding and exits 1 when there is one."""
 import os
 import sys
 
+import addresses
 import coroutines
 import layout
 import pages
@@ -12,7 +13,7 @@ import repeats
 import where
 from source import Tree
 
-CHECKS = layout.CHECKS + coroutines.CHECKS + pages.CHECKS + repeats.CHECKS + where.CHECKS
+CHECKS = addresses.CHECKS + layout.CHECKS + coroutines.CHECKS + pages.CHECKS + repeats.CHECKS + where.CHECKS
 
 
 def findings(tree):
