@@ -88,7 +88,7 @@ private:
 
     std::unique_ptr<pg_conn, close_connection> handle_;
     std::unordered_map<const char*, std::string> prepared_;  // statement names
-    std::chrono::milliseconds patience_{};
+    std::chrono::milliseconds timeout_{};
     bool broken_ = false;
 };
 

@@ -4,6 +4,7 @@
 #include <span>
 #include <vector>
 
+#include "base/text.hpp"
 #include "storage/sql/stored_mode.hpp"
 
 // The columns of the SELECT lists below are in the order in which the read_… functions take them.
@@ -184,7 +185,7 @@ std::string containing(std::string_view text) {
     std::string out = "%";
     for (const char c : text) {
         if (c == '%' || c == '_' || c == '!') out += '!';
-        out += (c >= 'A' && c <= 'Z') ? static_cast<char>(c - 'A' + 'a') : c;
+        out += base::to_lower(c);
     }
     return out + "%";
 }
@@ -419,13 +420,6 @@ std::vector<key_name> find_key_names(session& db, const std::string& team_id,
         if (rows.next()) out.push_back({id, rows.text()});
     }
     return out;
-}
-
-std::optional<timestamp> next_alarm(session& db) {
-    query rows{db,
-               "SELECT next_at FROM alarms WHERE kind IN ('server_expiry', 'token_expiry') "
-               "ORDER BY next_at LIMIT 1"};
-    return rows.next() ? std::optional{rows.time()} : std::nullopt;
 }
 
 std::optional<replay_row> find_replay(session& db, const std::string& team_id,
