@@ -144,10 +144,10 @@ public:
     base::awaitable<> finish_background() override {
         stop(*tenancy_);
         stripe_.recent.stop();
-        constexpr std::chrono::seconds patience{10};
-        co_await background_->wait_idle(patience);
+        constexpr std::chrono::seconds timeout{10};
+        co_await background_->wait_idle(timeout);
         tenancy_->audit_integrator().stop();
-        co_await audit_->wait_idle(patience);
+        co_await audit_->wait_idle(timeout);
     }
 
     // Close the store and end the worker first, because their threads resume coroutines.

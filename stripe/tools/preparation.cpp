@@ -196,10 +196,9 @@ preparation read_call(const tenancy::grant& grant, const operation& called,
     auto own = read_own_arguments(given, grant.results.tokens_max);
     if (!own) return refused("arguments", own.error());
     if (auto why = wrong_amount(given)) return refused("amount", *why);
-    auto aggregate = read_aggregate(given);
-    if (!aggregate) return refused("arguments", aggregate.error());
-    if (auto why = wrong_path(grant, called, *own, *aggregate))
-        return refused(why->rule, why->failure);
+    auto sums = read_aggregate(given);
+    if (!sums) return refused("arguments", sums.error());
+    if (auto why = wrong_path(grant, called, *own, *sums)) return refused(why->rule, why->failure);
     if (takes_aggregate(called)) own->names.emplace_back("aggregate");
     if (!grant.account->connected_accounts.empty()) own->names.push_back(connected_account_name);
     if (auto why = id_of_another_kind(given)) return refused("arguments", *why);
@@ -209,14 +208,14 @@ preparation read_call(const tenancy::grant& grant, const operation& called,
         has_known_version(*grant.account) ? listed_values::closed : listed_values::open;
     auto encoded = encode(given, accepted_parameters::documented, own->names, values);
     if (!encoded) return refused("arguments", with_filter_hint(grant, called, encoded.error()));
-    if (!*aggregate && has_known_version(*grant.account))
+    if (!*sums && has_known_version(*grant.account))
         add_usual_expansion(grant, called, *own, *encoded);
     prepared_call out{.grant = grant,
                       .called = called,
                       .source = call,
                       .arguments = std::move(given),
                       .own = std::move(*own),
-                      .aggregate = std::move(*aggregate),
+                      .aggregate = std::move(*sums),
                       .binding = binding_of(grant, called, *acting_for),
                       .page = {},
                       .target = {},

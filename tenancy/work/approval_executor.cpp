@@ -75,8 +75,8 @@ awaitable<result<settled_approval>> approval_executor::find(std::string team_id,
 }
 
 awaitable<result<settled_approval>> approval_executor::settle(std::string team_id, std::string id,
-                                                              milliseconds patience) {
-    const auto end = steady_clock::now() + patience;
+                                                              milliseconds timeout) {
+    const auto end = steady_clock::now() + timeout;
     milliseconds pause = first_look_pause;
     for (;;) {
         auto found = co_await find(team_id, id);
@@ -218,8 +218,8 @@ awaitable<> approval_executor::run() {
         if (stopping_ || !taken.empty() || woken_) continue;
         co_await base::pause(*wake_, rules_.look_every);  // wake() and stop() end it
     }
-    constexpr std::chrono::seconds patience{10};
-    co_await running_->wait_idle(patience);
+    constexpr std::chrono::seconds timeout{10};
+    co_await running_->wait_idle(timeout);
     wake_.reset();
 }
 

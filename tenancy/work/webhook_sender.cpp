@@ -146,8 +146,8 @@ awaitable<> webhook_sender::run() {
         if (stopping_) break;
         co_await base::pause(*wake_, rules_.look_every);  // stop() ends it
     }
-    constexpr std::chrono::seconds patience{10};
-    co_await running_->wait_idle(patience);
+    constexpr std::chrono::seconds timeout{10};
+    co_await running_->wait_idle(timeout);
     wake_.reset();
 }
 

@@ -24,10 +24,10 @@ const std::array<const storage::redis_script*, 1> scripts{&twice};
 
 // A loop with a link that runs from construction to destruction.
 struct running {
-    explicit running(const std::string& url, std::chrono::milliseconds patience = 300ms,
+    explicit running(const std::string& url, std::chrono::milliseconds timeout = 300ms,
                      bool run = true)
         : ended(!run), options(*storage::parse_redis_url(url)) {
-        options.command_timeout = patience;
+        options.command_timeout = timeout;
         options.connect_timeout = 1s;
         link.emplace(io.get_executor(), deadlines, log, options, scripts, nullptr);
         if (run)

@@ -42,7 +42,7 @@ struct scripted_sender final : receipt_sender {
 
 struct world_with_lost_write : receipt_world {
     world_with_lost_write() {
-        registry->resolver().send_with(sender, patience);
+        registry->resolver().send_with(sender, timeout);
         finish(begin("rcp_1", "key", "5").value(), unknown());
     }
     // Another one, whose receipt is in the metadata of what it makes.
@@ -69,7 +69,7 @@ struct world_with_lost_write : receipt_world {
         REQUIRE(taken->size() == 1);
     }
 
-    static constexpr std::chrono::seconds patience{50};
+    static constexpr std::chrono::seconds timeout{50};
     scripted_sender sender;
 };
 
@@ -204,7 +204,7 @@ TEST_CASE("receipt resolver: what is due is resolved by itself, at the start at 
     world_with_lost_write world;
     REQUIRE(world.begin("rcp_2", "other", "7").has_value());  // and the process is killed
     world.reopen();
-    world.registry->resolver().send_with(world.sender, world.patience);
+    world.registry->resolver().send_with(world.sender, world.timeout);
     boost::asio::io_context loop;
     boost::asio::co_spawn(loop, world.registry->resolver().run(), test::rethrow);
     for (int i = 0; i < 100 && world.sender.sent.size() < 2; ++i)
@@ -227,7 +227,7 @@ TEST_CASE("receipt resolver: it takes one receipt at a time, for as long as an a
             const auto row = world.stored(id);
             if (row.finished_at) continue;
             ++taken;
-            CHECK(*row.resolve_at >= world.clock.now() + world.patience + std::chrono::minutes{1});
+            CHECK(*row.resolve_at >= world.clock.now() + world.timeout + std::chrono::minutes{1});
         }
         CHECK(taken == 1);
     };
@@ -247,7 +247,7 @@ TEST_CASE("receipt resolver: an instance claims nothing before the others know o
     options.feed = {.log = true, .shared = true};
     world.reopen(options);
     world.clock.advance(std::chrono::hours{1});
-    world.registry->resolver().send_with(world.sender, world.patience);
+    world.registry->resolver().send_with(world.sender, world.timeout);
     boost::asio::io_context loop;
     boost::asio::co_spawn(loop, world.registry->resolver().run(), test::rethrow);
     loop.run_for(std::chrono::milliseconds{50});

@@ -28,8 +28,8 @@ std::size_t fill(connection_shares& shares, const connection_holder& holder) {
 
 struct waiting_call {
     waiting_call(boost::asio::io_context& io, connection_turns& turns, connection_holder holder,
-                 std::chrono::milliseconds patience = std::chrono::seconds{5}) {
-        boost::asio::co_spawn(io, turns.take(holder, std::chrono::steady_clock::now() + patience),
+                 std::chrono::milliseconds timeout = std::chrono::seconds{5}) {
+        boost::asio::co_spawn(io, turns.take(holder, std::chrono::steady_clock::now() + timeout),
                               [this](const std::exception_ptr& error, base::result<> got) {
                                   done = true;
                                   holds = !error && got.has_value();
