@@ -3,6 +3,7 @@ import posixpath
 import re
 
 from source import Finding, line_of
+from test_rules import UNIT, subject_of
 
 MAPPED = ["base", "storage", "tenancy", "mcp", "stripe", "server", "deploy", "docs", "tests"]
 UNMAPPED_NAMES = {"README.md", "CMakeLists.txt"}
@@ -92,6 +93,9 @@ def is_named_exactly(below, names, program):
 def maps(tree):
     for path in sorted(tree.files):
         if path.split("/")[0] not in MAPPED or posixpath.basename(path) in UNMAPPED_NAMES:
+            continue
+        # A unit test that has the name of what it tests is found without a map.
+        if path.startswith(UNIT) and path.endswith(".cpp") and subject_of(tree, path) == "file":
             continue
         # The nearest map decides, so that a folder's own map has to be whole.
         folder = posixpath.dirname(path)

@@ -5,6 +5,7 @@ import unittest
 
 import addresses
 import layout
+import test_rules
 import tidy
 from source import Tree
 
@@ -12,9 +13,9 @@ MAP = {"base/README.md": "`a`, `b`\n", "base/CMakeLists.txt": "a.cpp b.cpp"}
 
 
 def rules(files):
-    """The rules that a tree of these files breaks; maps and build lists only where asked for."""
+    """The rules that a tree of these files breaks; maps, build lists and the rules of tests only where asked for."""
     found = tidy.findings(Tree.of_texts(files))
-    return sorted({finding.rule for finding in found} - {"maps", "unbuilt", "floors"})
+    return sorted({finding.rule for finding in found} - {"maps", "unbuilt", "floors", "asserts", "test-names", "mirror"})
 
 
 def cpp(body):
@@ -276,6 +277,48 @@ class Pages(unittest.TestCase):
                 self.assertEqual(unnamed(name, path), [path])
         self.assertEqual(unnamed("`tidy/`", "tests/tidy/clang-tidy", "#!/bin/sh\n"), ["tests/tidy/clang-tidy"])
         self.assertEqual(unnamed("`tidy/`", "tests/tidy/words", "a\n"), [])
+
+    def test_places_of_unit_tests(self):
+        product = {"base/clock.cpp": "", "stripe/sandbox/kernel/a.cpp": ""}
+        for path, expected in [
+            ("tests/unit/base/clock.cpp", "file"),
+            ("tests/unit/base/clock_of_summer.cpp", "file"),
+            ("tests/unit/base/summer.cpp", "topic"),
+            ("tests/unit/sandbox/a.cpp", ""),
+        ]:
+            with self.subTest(path=path):
+                tree = Tree.of_texts({**product, path: ""})
+                self.assertEqual(test_rules.subject_of(tree, path), expected)
+                self.assertEqual(bool(list(test_rules.places(tree))), expected == "")
+        topics = {f"tests/unit/base/t{number}.cpp": "" for number in range(test_rules.TOPICS_MAX + 1)}
+        self.assertTrue(list(test_rules.places(Tree.of_texts({**product, **topics}))))
+
+    def test_names_of_tests(self):
+        for path, text, broken in [
+            ("tests/unit/base/a.cpp", 'TEST_CASE("pool: a call is made", "[pool]") {}', False),
+            ("tests/unit/base/a.cpp", 'TEST_CASE("[pool] a call is made") {}', True),
+            ("tests/unit/base/a.cpp", 'TEST_CASE("a call is made") {}', True),
+            ("tests/unit/base/a.cpp", 'TEST_CASE("pool: a call is made.") {}', True),
+            ("tests/integration/a.test.mjs", "test('a call is made', () => {});", False),
+            ("tests/integration/a.test.mjs", "test('A call is made.', () => {});", True),
+        ]:
+            with self.subTest(text=text):
+                self.assertEqual(bool(list(test_rules.names(Tree.of_texts({path: text + "\n"})))), broken)
+
+    def test_tests_that_assert_nothing(self):
+        helper = "void check_all(int n) {\n    CHECK(n > 0);\n}\nvoid through() {\n    check_all(1);\n}\n"
+        script = "const same = (a, b) => assert.equal(a, b);\n"
+        for path, text, broken in [
+            ("tests/unit/base/a.cpp", 'TEST_CASE("a: b") {\n    REQUIRE(f());\n}\n', False),
+            ("tests/unit/base/a.cpp", 'TEST_CASE("a: b") {\n    f();\n}\n', True),
+            ("tests/unit/base/a.cpp", 'TEST_CASE("a: b") {\n    // CHECK(f())\n}\n', True),
+            ("tests/unit/base/a.cpp", helper + 'TEST_CASE("a: b") {\n    through();\n}\n', False),
+            ("tests/integration/a.test.mjs", "test('a', () => assert.ok(b));\n", False),
+            ("tests/integration/a.test.mjs", "test('a', () => {\n  b();\n});\n", True),
+            ("tests/integration/a.test.mjs", script + "test('a', () => same(1, 2));\n", False),
+        ]:
+            with self.subTest(text=text):
+                self.assertEqual(bool(list(test_rules.asserts(Tree.of_texts({path: text})))), broken)
 
     def test_where(self):
         rows = ["| Is it so? | [`base/a.cpp`](../base/a.cpp) | `decide`, with [`b`](../base/b.hpp) |"] * 40

@@ -10,10 +10,11 @@ import coroutines
 import layout
 import pages
 import repeats
+import test_rules
 import where
 from source import Tree
 
-CHECKS = addresses.CHECKS + layout.CHECKS + coroutines.CHECKS + pages.CHECKS + repeats.CHECKS + where.CHECKS
+CHECKS = addresses.CHECKS + layout.CHECKS + coroutines.CHECKS + pages.CHECKS + repeats.CHECKS + test_rules.CHECKS + where.CHECKS
 
 
 def findings(tree):
