@@ -1,10 +1,14 @@
 #!/usr/bin/env python3
 """Shows that every check of tidy.py can fail, and that it passes what is right."""
+import os
 import sys
 import unittest
 
+sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+
 import addresses
 import layout
+import proofs
 import test_rules
 import tidy
 from source import Tree
@@ -319,6 +323,24 @@ class Pages(unittest.TestCase):
         ]:
             with self.subTest(text=text):
                 self.assertEqual(bool(list(test_rules.asserts(Tree.of_texts({path: text})))), broken)
+
+    def test_proofs(self):
+        def log(name, output, end="Passed"):
+            return (f"1/2 Testing: {name}\n1/2 Test: {name}\nCommand: x\nOutput:\n---\n{output}\n<end of output>\n"
+                    f"Test time = 1 sec\n---\nTest {end}.\n")
+        tree = Tree.of_texts({"docs/guarantee-tests.md": "- Test: `a call`\n- Test: `pool: is whole`\n",
+                              "tests/unit/base/a.cpp": 'TEST_CASE("pool: is whole", "[pool]") {}\n'})
+        whole = log("base/all", "All tests passed")
+        for logs, missing in [
+            ([log("integration/a", "✔ a call (1.5ms)"), whole], []),
+            ([log("integration/a", "✔ a call (1.5ms)"), log("base/pool: is whole - on_sqlite", "")], []),
+            ([log("integration/a", "﹣ a call (1ms) # SKIP no root"), whole], ["a call: skipped"]),
+            ([log("integration/a", "✖ a call (1ms)", "Failed"), whole], ["a call: not run, or failed"]),
+            ([log("integration/a", "✔ a call (1ms)"), log("storage/postgresql", "")], ["pool: is whole: not run, or failed"]),
+            ([], ["a call: not run, or failed", "pool: is whole: not run, or failed"]),
+        ]:
+            with self.subTest(logs=logs):
+                self.assertEqual(list(proofs.proofs(tree, logs)), missing)
 
     def test_where(self):
         rows = ["| Is it so? | [`base/a.cpp`](../base/a.cpp) | `decide`, with [`b`](../base/b.hpp) |"] * 40
