@@ -8,6 +8,7 @@
 
 #include "scripted_upstream.hpp"
 #include "stripe/upstream/pool.hpp"
+#include "tests/support/drained_loop.hpp"
 
 namespace tollgate::test {
 
@@ -70,7 +71,7 @@ struct client {
         return out;
     }
 
-    boost::asio::io_context io{1};
+    test::drained_loop io;
     base::deadline_set deadlines{io.get_executor(), std::chrono::milliseconds{20}};
     base::null_logger log;
     tenancy::account_access account;

@@ -10,6 +10,7 @@
 
 #include "mcp/endpoint.hpp"
 #include "mcp/streams/loop_streams.hpp"
+#include "tests/support/drained_loop.hpp"
 
 namespace tollgate::test {
 
@@ -81,7 +82,7 @@ struct stream_fixture {
     }
 
     base::manual_clock clock{base::from_unix_ms(1'800'000'000'000)};
-    boost::asio::io_context io{1};
+    test::drained_loop io;
     mcp::stream_hub hub;
     mcp::sse_sessions sessions;
     mcp::loop_streams loop;

@@ -14,6 +14,8 @@
 #include <deque>
 #include <thread>
 
+#include "tests/support/drained_loop.hpp"
+
 namespace call_watch_test {
 
 using namespace tollgate;
@@ -47,7 +49,7 @@ struct fixture {
         boost::asio::co_spawn(io, count_end(made, ended), [](std::exception_ptr) {});
         return made;
     }
-    boost::asio::io_context io{1};
+    test::drained_loop io;
     call_watch watch;
     std::deque<ended_call> calls;
     int ended = 0;

@@ -5,6 +5,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "tests/support/drained_loop.hpp"
 #include "tests/unit/server/admin/fixture.hpp"
 
 namespace listener_stream_test {
@@ -44,7 +45,7 @@ struct listener_world {
         io.restart();
         io.run_for(time);
     }
-    boost::asio::io_context io{1};
+    test::drained_loop io;
     slow_stream stream;
     std::shared_ptr<admin::listener_stream> listener;
 };

@@ -5,6 +5,8 @@
 
 #include <catch2/catch.hpp>
 
+#include "tests/support/drained_loop.hpp"
+
 namespace recent_ids_test {
 
 using namespace tollgate;
@@ -53,7 +55,7 @@ TEST_CASE("recent_ids: ids go with their MCP server and with what it showed", "[
 
 TEST_CASE("recent_ids: stops when it is told to", "[server]") {
     remembering r;
-    boost::asio::io_context io{1};
+    test::drained_loop io;
     bool ended = false;
     boost::asio::co_spawn(io, r.memory.run(), [&](std::exception_ptr) { ended = true; });
     io.poll();

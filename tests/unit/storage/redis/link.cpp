@@ -5,6 +5,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "tests/support/drained_loop.hpp"
 #include "tests/support/redis_server.hpp"
 #include "tests/support/run_sync.hpp"
 
@@ -71,7 +72,7 @@ struct running {
         return await(link->ask(std::move(command)));
     }
 
-    boost::asio::io_context io{1};
+    test::drained_loop io;
     bool ended;
     base::null_logger log;
     storage::redis_options options;

@@ -7,6 +7,8 @@
 
 #include <deque>
 
+#include "tests/support/drained_loop.hpp"
+
 namespace connection_turns_test {
 
 using namespace tollgate;
@@ -87,7 +89,7 @@ TEST_CASE("shares: calls that yield take less", "[stripe][upstream]") {
 
 TEST_CASE("turns: accounts that wait take turns, and a share that is used up holds up nobody else",
           "[stripe][upstream]") {
-    boost::asio::io_context io{1};
+    test::drained_loop io;
     connection_turns turns{io.get_executor(), 8, 100};
     std::deque<waiting_call> calls;
     for (int i = 0; i < 20; ++i) calls.emplace_back(io, turns, first);
@@ -115,7 +117,7 @@ TEST_CASE("turns: accounts that wait take turns, and a share that is used up hol
 }
 
 TEST_CASE("turns: a full queue refuses, and a wait ends at its deadline", "[stripe][upstream]") {
-    boost::asio::io_context io{1};
+    test::drained_loop io;
     connection_turns turns{io.get_executor(), 1, 4};
     std::deque<waiting_call> calls;
     for (int i = 0; i < 4; ++i) calls.emplace_back(io, turns, first, std::chrono::milliseconds{30});

@@ -5,6 +5,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "tests/support/drained_loop.hpp"
 #include "tests/support/redis_server.hpp"
 #include "tests/support/tenancy_fixture.hpp"
 
@@ -17,7 +18,7 @@ using namespace tollgate::tenancy;
 TEST_CASE("redis bus: who listens hears the others, again after Redis was away", "[redis]") {
     test::tenancy_fixture t;
     test::redis_server redis;
-    boost::asio::io_context io{1};
+    test::drained_loop io;
     base::null_logger log;
     base::deadline_set deadlines{io.get_executor()};
     base::task_group tasks{io.get_executor(), log};

@@ -9,6 +9,7 @@
 
 #include <thread>
 
+#include "tests/support/drained_loop.hpp"
 #include "tests/support/redis_server.hpp"
 #include "tests/support/tenancy_fixture.hpp"
 #include "tests/support/watched_store.hpp"
@@ -109,7 +110,7 @@ public:
         return reply.text;
     }
 
-    boost::asio::io_context io{1};
+    test::drained_loop io;
     base::null_logger log;
     base::deadline_set deadlines{io.get_executor()};
     storage::redis_links links;

@@ -5,6 +5,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "tests/support/drained_loop.hpp"
 #include "tests/support/redis_server.hpp"
 #include "tests/support/run_sync.hpp"
 
@@ -59,7 +60,7 @@ struct instance {
         return *out;
     }
 
-    boost::asio::io_context io{1};
+    test::drained_loop io;
     base::null_logger log;
     base::deadline_set deadlines{io.get_executor(), 20ms};
     storage::redis_links links;
