@@ -63,7 +63,7 @@ public:
     // Delivers a response that arrived with that server's token. If no request waits for it here,
     // it is passed to the relay or, without one, dropped.
     void answer(const std::string& server_id, const std::string& question_id,
-                client_response response);
+                const client_response& response);
     // The same for a response from another instance; false if no request waits for it here.
     bool answer_here(const std::string& server_id, const std::string& question_id,
                      client_response response);
