@@ -99,7 +99,7 @@ TEST_CASE("era: the modern checks answer with the status and code the specificat
     }
 }
 
-TEST_CASE("era: an unsupported version is told what is supported", "[mcp][era]") {
+TEST_CASE("era: the refusal of an unsupported version names the supported ones", "[mcp][era]") {
     fixture f;
     const auto in = f.post(
         body(

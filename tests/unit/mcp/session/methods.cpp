@@ -93,7 +93,7 @@ TEST_CASE("session book: forgets the oldest at its limit", "[mcp][session]") {
     REQUIRE(book.find("three").ended);
 }
 
-TEST_CASE("session book: other instances hear of an end once", "[mcp][session]") {
+TEST_CASE("session book: other instances are notified of an end once", "[mcp][session]") {
     mcp::session_registry book;
     std::vector<std::string> notified;
     book.relay_with([&](const std::string& id) { notified.push_back(id); });

@@ -54,7 +54,7 @@ TEST_CASE("listen: the honoured filter comes first, then only what was asked for
     CHECK(said[2]["result"]["_meta"]["io.modelcontextprotocol/serverInfo"]["name"] == "x");
 }
 
-TEST_CASE("listen: updates of resources where they can be told", "[mcp]") {
+TEST_CASE("listen: updates of resources are notified where the provider supports them", "[mcp]") {
     fixture t;
     noted_stream stream;
     simdjson::dom::parser parser;
@@ -117,7 +117,8 @@ TEST_CASE("get: the first event has an id from the revision that knows it", "[mc
     CHECK(get_terms(all_offered, grant, request).first != primed.first);
 }
 
-TEST_CASE("get: who comes back is told of what may have changed, and not of what cannot", "[mcp]") {
+TEST_CASE("get: a client that reconnects is notified of what may have changed, and of nothing else",
+          "[mcp]") {
     base::http_request request;
     auto grant = grant_of("s1");
     grant.listing_key = "all";

@@ -11,7 +11,8 @@ using fixture = tollgate::test::stream_fixture;
 using tollgate::test::grant_of;
 using tollgate::test::noted_stream;
 
-TEST_CASE("streams: changes that come together are told once, to those they concern", "[mcp]") {
+TEST_CASE("streams: changes at the same time are notified once, to the streams that they concern",
+          "[mcp]") {
     fixture t;
     auto& mine = t.open(grant_of("s1"), {.lists = tools_list | prompts_list});
     auto& other = t.open(grant_of("s2"));
@@ -30,7 +31,7 @@ TEST_CASE("streams: changes that come together are told once, to those they conc
     CHECK(mine.count("notifications/tools/list_changed") == 2);
 }
 
-TEST_CASE("streams: a change of a team or an account is told to its servers' streams only",
+TEST_CASE("streams: a change of a team or an account is notified to its servers' streams only",
           "[mcp]") {
     using tenancy::server_change;
     fixture t;
@@ -60,7 +61,8 @@ TEST_CASE("streams: a change of a team or an account is told to its servers' str
     CHECK_FALSE(first.ended);
 }
 
-TEST_CASE("streams: who is no more hears why, and nobody else", "[mcp]") {
+TEST_CASE("streams: a revoked server's streams receive a closing event; others are unaffected",
+          "[mcp]") {
     using tenancy::server_change;
     fixture t;
     auto& first = t.open(grant_of("s1", "t1"));
@@ -81,7 +83,7 @@ TEST_CASE("streams: who is no more hears why, and nobody else", "[mcp]") {
     CHECK(other.ended == all_servers);
 }
 
-TEST_CASE("streams: a change and then the end: only the end is told", "[mcp]") {
+TEST_CASE("streams: a change and then the end: only the end is notified", "[mcp]") {
     fixture t;
     auto& one = t.open(grant_of("s1"));
     t.changed("s1");
@@ -151,7 +153,7 @@ TEST_CASE("streams: who is quiet sends comments, who speaks does not", "[mcp]") 
     CHECK(busy.messages().size() == 15);
 }
 
-TEST_CASE("streams: one whose grant has expired ends, though nobody tells", "[mcp]") {
+TEST_CASE("streams: a stream whose grant has expired ends without a notification", "[mcp]") {
     fixture t{{.keep_alive = milliseconds{20}}};
     auto grant = grant_of("s1");
     grant.expires_at = t.clock.now() + std::chrono::seconds{10};
@@ -166,7 +168,7 @@ TEST_CASE("streams: one whose grant has expired ends, though nobody tells", "[mc
     CHECK_FALSE(other.ended);
 }
 
-TEST_CASE("streams: what a call changed is told", "[mcp]") {
+TEST_CASE("streams: what a call has changed is notified", "[mcp]") {
     fixture t;
     auto& lists = t.open(grant_of("s1"));
     auto& updates = t.open(grant_of("s1"), {.resources = {"a://1", "a://2"}, .tag = "{\"k\":1}"});

@@ -92,7 +92,7 @@ TEST_CASE("input: a missing capability is named", "[mcp][input]") {
     CHECK(in.body["error"]["data"]["requiredCapabilities"] == json{{"sampling", json::object()}});
 }
 
-TEST_CASE("input: legacy clients are told which revision can be asked", "[mcp][input]") {
+TEST_CASE("input: the refusal names the revision whose clients can be asked", "[mcp][input]") {
     asking a;
     const auto in = a.f.post(
         R"({"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"ask","arguments":{}}})");

@@ -64,7 +64,7 @@ TEST_CASE("admin servers: the first published curl line works as printed", "[adm
     CHECK(made.header("Cache-Control") == "no-store");
 }
 
-TEST_CASE("admin servers: a new server tells what its list costs, and warns over the budget",
+TEST_CASE("admin servers: a new server shows what its list costs, and warns over the budget",
           "[admin][servers]") {
     fixture t;
     const auto made = t.create(R"({"name": "Read only", "config": {"methods": ["read"]},

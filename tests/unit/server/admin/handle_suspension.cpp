@@ -304,7 +304,7 @@ TEST_CASE("admin brakes: an account with servers goes with their number and a re
     CHECK(t.send("DELETE", "/integrated-account/" + empty).body.at("revoked") == 0);
 }
 
-TEST_CASE("admin brakes: what a change changed is told by members", "[admin][brakes]") {
+TEST_CASE("admin brakes: the members that a change has changed are named", "[admin][brakes]") {
     const auto note = admin::changes_between(
         R"({"name":"Old","use_count":1,"tools":{"a":1},"config":{"methods":["read"],"tags":["x"]}})",
         R"({"name":"New","use_count":2,"tools":{"a":2},"config":{"tags":["x"],"confirm":"write"}})");

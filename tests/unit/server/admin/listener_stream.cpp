@@ -52,7 +52,7 @@ struct listener_world {
 
 }  // namespace
 
-TEST_CASE("events: a client that reads too slowly misses events, and is told so when it has read",
+TEST_CASE("events: a slow client misses events, and receives the event lagged when it has read",
           "[admin][events]") {
     listener_world t;
     t.listener->attach(t.stream);
@@ -67,7 +67,7 @@ TEST_CASE("events: a client that reads too slowly misses events, and is told so 
     CHECK(t.stream.text == std::string{tenancy::lagged_event} + "next");
 }
 
-TEST_CASE("events: a client that has read is told of missed events although nothing new happens",
+TEST_CASE("events: a client that has read receives the event lagged although nothing new happens",
           "[admin][events]") {
     listener_world t;
     t.listener->attach(t.stream);

@@ -53,7 +53,7 @@ TEST_CASE("recent_ids: ids go with their MCP server and with what it showed", "[
     CHECK(r.memory.ids().servers() == 0);
 }
 
-TEST_CASE("recent_ids: stops when it is told to", "[server]") {
+TEST_CASE("recent_ids: stops when it is asked to", "[server]") {
     remembering r;
     test::drained_loop io;
     bool ended = false;

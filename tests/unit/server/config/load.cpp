@@ -1,9 +1,10 @@
+#include "server/config/load.hpp"
+
 #include <catch2/catch.hpp>
 
 #include <filesystem>
 #include <fstream>
 
-#include "server/config/load.hpp"
 #include "server/config/settings.hpp"
 
 namespace config_test {
@@ -257,7 +258,7 @@ TEST_CASE("config: failures about a file name the line", "[server][config]") {
     }
 }
 
-TEST_CASE("config: a span with a unit is told what to write", "[server][config]") {
+TEST_CASE("config: the refusal of a span with a unit says what to write", "[server][config]") {
     const std::vector<std::pair<std::string, std::string>> cases{
         {"30s", "write 30000"},
         {"2 min", "write 120000"},

@@ -177,7 +177,7 @@ TEST_CASE("connection: a client that does not read is cut off", "[server][connec
     CHECK(other.ask(get("/")).status == 200);
 }
 
-TEST_CASE("connection: over the limit a client is told 503 and when to come back",
+TEST_CASE("connection: over the limit a client receives 503 with Retry-After",
           "[server][connection]") {
     served s{{}, 2};
     raw_client a{s.port()};

@@ -371,7 +371,7 @@ TEST_CASE("shape answer: equal answers give equal bytes", "[shape]") {
     CHECK(shaped_text(charges, body) == shaped_text(charges, body));
 }
 
-TEST_CASE("shape answer: what was left out of one object is told together", "[shape]") {
+TEST_CASE("shape answer: what was left out of one object is reported together", "[shape]") {
     const json row = json::parse(R"({"id":"ch_1","object":"charge","amount":5,"currency":"usd",
         "calculated_statement_descriptor":"X","payment_method_details":{"type":"card","card":
         {"brand":"visa","country":"DE","funding":"debit","network":"visa"}}})");

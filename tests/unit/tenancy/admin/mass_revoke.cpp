@@ -94,7 +94,8 @@ TEST_CASE("tenancy mass_revoke: a team's, in more than one transaction, and no o
     CHECK(t.find(their_server.token).has_value());
 }
 
-TEST_CASE("tenancy mass_revoke: what failed is told, and the same call goes on", "[tenancy]") {
+TEST_CASE("tenancy mass_revoke: what failed is reported, and the same call continues",
+          "[tenancy]") {
     fixture t;
     const auto account = t.connect(t.owner);
     const auto made = t.mint(t.owner, account.id);

@@ -15,7 +15,8 @@ using namespace std::chrono_literals;
 using namespace tollgate;
 using namespace tollgate::tenancy;
 
-TEST_CASE("redis bus: who listens hears the others, again after Redis was away", "[redis]") {
+TEST_CASE("redis bus: a subscriber receives messages of others, again after Redis was away",
+          "[redis]") {
     test::tenancy_fixture t;
     test::redis_server redis;
     test::drained_loop io;
