@@ -43,7 +43,7 @@ class change_signal {
 public:
     virtual ~change_signal() = default;
     // Called on the feed's loop; must not block.
-    virtual void ring() noexcept = 0;
+    virtual void raise() noexcept = 0;
 };
 
 // Port: measurements. Called on any loop; must not block.
@@ -92,10 +92,10 @@ public:
     const std::string& origin() const { return origin_; }
 
     // Makes the feed read the log soon, because another instance has signalled a change.
-    void look() { wake(ring::no); }
+    void look() { wake(signal_others::no); }
     // Makes this feed and the other instances read the log soon, because this instance has logged a
     // change.
-    void notify_instances() { wake(ring::yes); }
+    void notify_instances() { wake(signal_others::yes); }
 
     // The place to record with copies of records read from now on; nullopt while there is no valid
     // lease or no place is known.
@@ -111,14 +111,14 @@ public:
     void stop();
 
 private:
-    enum class ring : std::uint8_t { no, yes };
+    enum class signal_others : std::uint8_t { no, yes };
     struct waiter;
     struct seen_instance {
         std::int64_t beats = 0;
         std::int64_t since_ms = 0;
     };
 
-    void wake(ring others);
+    void wake(signal_others others);
     base::awaitable<> beat();
     base::awaitable<base::result<>> read_on();
     base::awaitable<base::result<>> find_place(storage::log_page page);

@@ -13,7 +13,7 @@ constexpr std::string_view changed_word = "changed ";
 
 }  // namespace
 
-void redis_bus::ring() noexcept {
+void redis_bus::raise() noexcept {
     std::string message{changed_word};
     message += changes_.origin();
     if (outgoing_.empty() || outgoing_.back() != message) enqueue(std::move(message));

@@ -105,7 +105,7 @@ TEST_CASE("storage postgresql: killed in the middle of writing, it loses nothing
     std::atomic<int> written{0};
     std::atomic<int> strange{0};
     // More rows are acknowledged than now.
-    const auto goes_on = [&] {
+    const auto answers_again = [&] {
         const int before = written;
         return eventually([&] { return written > before + 50; });
     };
@@ -127,13 +127,13 @@ TEST_CASE("storage postgresql: killed in the middle of writing, it loses nothing
             }
         });
     for (int round = 0; round < 2; ++round) {
-        CHECK(goes_on());
+        CHECK(answers_again());
         server.kill();
         CHECK(eventually([&] { return !store->available(); }));
         server.restart();
         CHECK(eventually([&] { return store->available(); }));
     }
-    CHECK(goes_on());
+    CHECK(answers_again());
     stop = true;
     for (auto& one : writers) one.join();
     CHECK(strange == 0);

@@ -31,7 +31,7 @@ struct on_postgresql {
 };
 
 bool has_table(session& db, std::string_view name) {
-    if (db.speaks() == dialect::sqlite) {
+    if (db.sql_dialect() == dialect::sqlite) {
         query rows{db, "SELECT 1 FROM sqlite_schema WHERE name = ?", name};
         return rows.next();
     }
@@ -40,7 +40,7 @@ bool has_table(session& db, std::string_view name) {
 }
 
 migration in(const session& db, migration step) {
-    step.sql = in_dialect(step.sql, db.speaks());
+    step.sql = in_dialect(step.sql, db.sql_dialect());
     return step;
 }
 
@@ -111,7 +111,7 @@ TEMPLATE_TEST_CASE("storage migrate: an account of the first schema is active, t
                    "[storage][migrate]", on_sqlite, on_postgresql) {
     TestType backend;
     session& db = backend.db;
-    const auto steps = built_in_migrations(db.speaks());
+    const auto steps = built_in_migrations(db.sql_dialect());
     REQUIRE(migrate(db, std::span{steps}.first(1), now).has_value());
     db.script("INSERT INTO teams VALUES ('team_a', 'A', 1)");
     db.run(

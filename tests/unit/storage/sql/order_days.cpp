@@ -134,7 +134,7 @@ TEMPLATE_TEST_CASE("storage order days: the migration sums the orders that exist
                    fresh_sqlite, fresh_postgresql) {
     TestType backend;
     sql::session& db = backend.db;
-    const auto steps = sql::built_in_migrations(db.speaks());
+    const auto steps = sql::built_in_migrations(db.sql_dialect());
     const auto found = std::find_if(steps.begin(), steps.end(),
                                     [](const auto& s) { return s.name == "order_days"; });
     REQUIRE(found != steps.end());

@@ -26,7 +26,7 @@ struct fixture : tenancy_fixture {
         return run_sync(at.mass_revoke().revoke(by, std::move(what)));
     }
     // What the listeners heard since the last call.
-    std::vector<std::string> heard() {
+    std::vector<std::string> taken_events() {
         std::vector<std::string> out = std::exchange(told, {});
         std::sort(out.begin(), out.end());
         return out;
@@ -52,12 +52,12 @@ TEST_CASE("tenancy mass_revoke: every server of an account, and no other", "[ten
     const auto unharmed = t.mint(t.owner, other.id);
     for (const auto* made : {&first, &second, &unharmed}) REQUIRE(t.find(made->token).has_value());
     REQUIRE(run_sync(t.registry->servers().revoke(t.owner.team_id, account.id, before.server.id)));
-    t.heard();
+    t.taken_events();
 
     CHECK(t.revoke(t.owner, account.id).value() == 2);
     std::vector<std::string> expected{first.server.id, second.server.id};
     std::sort(expected.begin(), expected.end());
-    CHECK(t.heard() == expected);
+    CHECK(t.taken_events() == expected);
     CHECK(t.find(first.token).error().code == "unknown_token");
     CHECK(t.find(second.token).error().code == "unknown_token");
     CHECK(t.find(unharmed.token).has_value());
@@ -68,7 +68,7 @@ TEST_CASE("tenancy mass_revoke: every server of an account, and no other", "[ten
     CHECK(shown.revoked_at == t.clock.now());
 
     CHECK(t.revoke(t.owner, account.id).value() == 0);
-    CHECK(t.heard().empty());
+    CHECK(t.taken_events().empty());
     CHECK(t.revoke(t.owner, "ia_none").error().kind == base::errc::not_found);
 }
 
@@ -89,7 +89,7 @@ TEST_CASE("tenancy mass_revoke: a team's, in more than one transaction, and no o
     }
     CHECK(t.revoke(foreign.first_key.key, one.id).error().kind == base::errc::not_found);
     CHECK(t.revoke(t.owner, {}).value() == 2 * each);
-    CHECK(t.heard().size() == 2 * each);
+    CHECK(t.taken_events().size() == 2 * each);
     for (const auto& token : tokens) REQUIRE(t.find(token).has_error());
     CHECK(t.find(their_server.token).has_value());
 }

@@ -46,14 +46,14 @@ TEST_CASE("redis bus: a subscriber receives messages of others, again after Redi
         return done();
     };
     REQUIRE(until([&] { return links.up(); }));
-    bus.ring();
+    bus.raise();
     bus.send("cancel", R"(mcp_a "id with space")");
     bus.send("cancel", std::string(redis_bus::message_bytes_max, '1'));  // too long
     REQUIRE(until([&] { return deliveries == 2; }));
     CHECK(received == std::vector<std::string>{R"(cancel|mcp_a "id with space")"});
     redis.kill();
     REQUIRE(until([&] { return !link.up() && !ear.up(); }));
-    bus.ring();  // heard by nobody
+    bus.raise();  // heard by nobody
     redis.start();
     REQUIRE(until([&] { return links.up(); }));
     bus.send("ended", "7");

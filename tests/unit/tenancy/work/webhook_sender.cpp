@@ -1,11 +1,10 @@
 // Webhooks of teams: what they are told, when they are told again, and what is kept of it.
-#include "tenancy/admin/webhooks.hpp"
-
 #include <catch2/catch.hpp>
 
 #include <algorithm>
 
 #include "storage/changes/webhooks.hpp"
+#include "tenancy/admin/webhooks.hpp"
 #include "tenancy/approvals/webhook_message.hpp"
 #include "tests/unit/tenancy/approval_world.hpp"
 
@@ -61,7 +60,7 @@ struct webhook_world : approval_world {
         const auto made = run_sync(registry->webhooks().create(owner, std::move(input), {}));
         return made ? "" : made.error().code;
     }
-    std::size_t tell() { return run_sync(registry->webhook_sender().work_once()); }
+    std::size_t deliver() { return run_sync(registry->webhook_sender().work_once()); }
     std::vector<storage::webhook_delivery_row> deliveries(const std::string& id) {
         return run_sync(registry->webhooks().deliveries(owner.team_id, id, {})).value();
     }
@@ -73,10 +72,10 @@ TEST_CASE("webhooks: an event is told once, signed, with an id and a link and no
     webhook_world world;
     const auto hook = world.add();
     CHECK(hook.key.reveal().starts_with("whsec_"));
-    CHECK(world.tell() == 0);
+    CHECK(world.deliver() == 0);
     const auto id = world.ask(R"({"amount":77123})").id;
-    CHECK(world.tell() == 1);
-    CHECK(world.tell() == 0);
+    CHECK(world.deliver() == 1);
+    CHECK(world.deliver() == 0);
     REQUIRE(world.network.messages.size() == 1);
     const auto& sent = world.network.messages.front();
     CHECK(sent.address == "https://hooks.example/secret-path");
@@ -99,7 +98,7 @@ TEST_CASE("webhooks: every event of an approval is told", "[tenancy]") {
     CHECK(world.work() == 1);
     const auto refused = world.ask("{2}").id;
     REQUIRE(world.vote(refused, false, "No.").has_value());
-    while (world.tell() > 0) {
+    while (world.deliver() > 0) {
     }
     std::vector<std::string> ids;
     for (const auto& one : world.network.messages) ids.push_back(one.id);
@@ -117,9 +116,9 @@ TEST_CASE("webhooks: only what it asked for, of its own team", "[tenancy]") {
     CHECK(hook.key.empty());
     CHECK(events_of(hook.made) == std::vector<std::string>{"denied"});
     const auto id = world.ask().id;
-    CHECK(world.tell() == 0);
+    CHECK(world.deliver() == 0);
     REQUIRE(world.vote(id, false, "No.").has_value());
-    CHECK(world.tell() == 1);
+    CHECK(world.deliver() == 1);
     CHECK(
         world.network.messages.front().body ==
         R"({"text":"A call of an MCP client was denied: https://gate.example/console/approvals/)" +
@@ -140,18 +139,18 @@ TEST_CASE("webhooks: a failure is tried again later, and given up after a day", 
     const auto hook = world.add();
     const auto id = world.ask().id;
     world.network.failure = "the receiver answered 500";
-    CHECK(world.tell() == 1);
-    CHECK(world.tell() == 0);
+    CHECK(world.deliver() == 1);
+    CHECK(world.deliver() == 0);
     auto told = world.deliveries(hook.made.id).front();
     CHECK(told.state == webhook_delivery_state::waiting);
     CHECK(told.attempts == 1);
     CHECK(told.last_error == "the receiver answered 500");
     CHECK(told.due_at == world.clock.now() + seconds{5});
     world.clock.advance(seconds{5});
-    CHECK(world.tell() == 1);
+    CHECK(world.deliver() == 1);
     CHECK(world.deliveries(hook.made.id).front().due_at == world.clock.now() + seconds{10});
     world.clock.advance(hours{24});
-    CHECK(world.tell() == 1);
+    CHECK(world.deliver() == 1);
     told = world.deliveries(hook.made.id).front();
     CHECK(told.state == webhook_delivery_state::given_up);
     CHECK_FALSE(told.due_at);
@@ -159,7 +158,7 @@ TEST_CASE("webhooks: a failure is tried again later, and given up after a day", 
     REQUIRE(run_sync(world.registry->webhooks().repeat(world.owner.team_id, hook.made.id,
                                                        id + "_created"))
                 .has_value());
-    CHECK(world.tell() == 1);
+    CHECK(world.deliver() == 1);
     CHECK(world.deliveries(hook.made.id).front().state == webhook_delivery_state::delivered);
     CHECK(world.network.messages.back().id == world.network.messages.front().id);
 }
@@ -174,9 +173,9 @@ TEST_CASE("webhooks: what an instance took and did not finish is told by another
                          hook.made.id, now, now + seconds{60}, taken}}))
                 .has_value());
     REQUIRE(taken->has_value());
-    CHECK(world.tell() == 0);
+    CHECK(world.deliver() == 0);
     world.clock.advance(seconds{60});
-    CHECK(world.tell() == 1);
+    CHECK(world.deliver() == 1);
     // The first one's outcome comes late: another attempt has begun since.
     auto late = after_attempt(**taken, {}, "too late", world.clock.now());
     REQUIRE(run_sync(world.store->commit({storage::finish_webhook_delivery{late}})).has_value());
@@ -189,7 +188,7 @@ TEST_CASE("webhooks: a removed one is told nothing more", "[tenancy]") {
     world.ask();
     REQUIRE(
         run_sync(world.registry->webhooks().remove(world.owner.team_id, hook.made.id)).has_value());
-    CHECK(world.tell() == 0);
+    CHECK(world.deliver() == 0);
     CHECK(world.network.messages.empty());
 }
 

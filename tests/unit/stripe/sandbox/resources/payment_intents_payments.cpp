@@ -83,9 +83,9 @@ TEST_CASE("sandbox payments: authorised money is captured or let go", "[sandbox]
     CHECK(captured["amount_received"] == 1200);
     CHECK(to.get("/v1/balance_transactions").body["data"][0]["amount"] == 1200);
     CHECK(to.post(path + "/capture").status == 400);
-    const auto let_go =
+    const auto canceled =
         to.post("/v1/payment_intents/" + hold() + "/cancel", "cancellation_reason=abandoned");
-    CHECK(let_go.body["status"] == "canceled");
+    CHECK(canceled.body["status"] == "canceled");
     CHECK(to.get("/v1/balance_transactions").body["data"].size() == 1);
 }
 
