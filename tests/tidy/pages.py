@@ -165,4 +165,29 @@ def defects(tree):
                 yield Finding("defects", page, number, f"there is no test named `{name}`")
 
 
-CHECKS = [links, maps, promises, defects]
+def cells(line):
+    """How many cells a row of a table has; a bar in code or after a backslash is text."""
+    bare = re.sub(r"`[^`]*`", "x", line.strip())
+    return len(re.findall(r"(?<!\\)\|", bare)) - 1
+
+
+def markdown(tree):
+    """What a formatter destroys: rows of a table as wide as its head, a rule below the head, and code that ends."""
+    for path in tree.matching(r"\.md$"):
+        lines, fence, width = tree.files[path].split("\n"), False, None
+        for number, line in enumerate(lines, 1):
+            if re.match(r"\s*(```|~~~)", line):
+                fence = not fence
+            elif not fence and line.lstrip().startswith("|"):
+                if width is None and not re.fullmatch(r"\s*\|[\s:|-]+\|\s*", "".join(lines[number:number + 1])):
+                    yield Finding("markdown", path, number, "a table's head is followed by a line as |---|---|")
+                width = width or cells(line)
+                if cells(line) != width:
+                    yield Finding("markdown", path, number, f"{cells(line)} cells in a table of {width}: write a bar in a cell as \\|")
+                continue
+            width = None
+        if fence:
+            yield Finding("markdown", path, len(lines), "a block of code has no end")
+
+
+CHECKS = [links, maps, promises, defects, markdown]
