@@ -212,7 +212,7 @@ awaitable<result<known_token>> token_finder::identify_link(
 }
 
 // A sign-in link is used up without signing anyone in. An invitation is replaced by an expired one
-// that nobody knows.
+// with an unknown token.
 awaitable<result<>> token_finder::end_of_person(std::string team_id, const known_token& what) {
     const base::timestamp now = env_.clock.now();
     const auto nobodys = env_.hasher.hash(make_token(invitation_prefix).reveal());

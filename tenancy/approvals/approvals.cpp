@@ -62,7 +62,7 @@ result<> check_vote(bool agreed, std::string_view reason) {
                          "reason");
 }
 
-// The record of an approval that nobody decided to end.
+// The record of an approval that ended without a decision.
 audit_event end_event(const approval_row& approval, approval_state state, std::string_view code) {
     audit_event out;
     out.kind = audit_kind::approval_ended;

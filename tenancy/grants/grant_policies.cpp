@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::string_view guardrails_field = "config.guardrails";
 
-// Beyond this number, entries whose rules nobody uses any more are removed.
+// Beyond this number, entries whose rules are no longer used are removed.
 constexpr std::size_t known_policies_max = 4'096;
 
 base::failure unreadable(const base::failure& why) {

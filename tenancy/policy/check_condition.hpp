@@ -37,7 +37,7 @@ struct call_facts {
 struct violation {
     std::string reason;
     std::string remedy;
-    bool not_known = false;  // a fact could not be found out: nobody can approve that
+    bool not_known = false;  // a fact could not be found out: the call cannot be approved
     bool passing = false;    // a read failed that may succeed soon
 };
 

@@ -86,7 +86,7 @@ awaitable<result<settled_approval>> approval_executor::settle(std::string team_i
     }
 }
 
-// Ends approvals that nobody decided in time, and those of MCP servers that have ended.
+// Ends approvals that were not decided in time, and those of MCP servers that have ended.
 awaitable<> approval_executor::sweep() {
     if (steady_clock::now() < next_sweep_) co_return;
     next_sweep_ = steady_clock::now() + rules_.sweep_every;

@@ -75,7 +75,7 @@ private:
     const change_feed& changes_;  // for the id of this instance
     const resolver_rules rules_;
     receipt_sender* sender_ = nullptr;
-    std::chrono::milliseconds lease_{};  // nobody else takes a receipt for so long
+    std::chrono::milliseconds lease_{};  // no other instance takes a receipt for so long
     bool stopping_ = false;
     std::optional<boost::asio::steady_timer> wake_;
 };

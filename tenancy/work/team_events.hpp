@@ -26,7 +26,7 @@ struct event_rules {
     std::chrono::milliseconds look_rarest{2'000};   // when a read takes long
     std::chrono::milliseconds check_every{10'000};  // between two checks of a credential
     std::chrono::milliseconds heartbeat{15'000};    // between two comments on an idle stream
-    std::int64_t behind_max = 1'024;  // records; listeners that miss more are told to reload
+    std::int64_t behind_max = 1'024;  // records; listeners that miss more receive the event lagged
     std::int64_t batch = 256;         // records in one read
     std::size_t listeners_max = 1'000;
     std::size_t listeners_of_team_max = 250;
