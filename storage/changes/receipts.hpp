@@ -95,8 +95,8 @@ struct settle_receipt {
 };
 
 // Takes up to `limit` receipts that are due at `now`, as a new attempt each; no
-// other instance gets them before `until`. They are put into `taken`, with their requests; read it only after
-// the commit has succeeded.
+// other instance gets them before `until`. They are put into `taken`, with their requests; read it
+// only after the commit has succeeded.
 struct claim_receipts {
     timestamp now;
     timestamp until;
