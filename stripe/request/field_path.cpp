@@ -122,8 +122,13 @@ void follow(const object_names& from, std::string_view path, path_use use, follo
     }
     out.end = end;
     if (end != path_end::unknown) return;
-    out.unknown = below.searched.empty() ? path : below.unknown;
-    out.searched = below.searched.empty() ? from : std::move(below.searched);
+    if (below.searched.empty()) {
+        out.unknown = path;
+        out.searched = from;
+        return;
+    }
+    out.unknown = below.unknown;
+    out.searched = below.searched;
 }
 
 // Names that are allowed where an unknown name was given.

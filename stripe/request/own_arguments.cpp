@@ -33,10 +33,10 @@ bool legal_path(std::string_view path) {
 
 std::optional<failure> read_fields(element from, own_arguments& out) {
     array names;
-    const failure wrong = invalid("wrong_type",
-                                  "'fields' must be an array of names such as [\"default\", "
-                                  "\"metadata\", \"customer.email\"], or [\"*\"] for all",
-                                  "fields");
+    failure wrong = invalid("wrong_type",
+                            "'fields' must be an array of names such as [\"default\", "
+                            "\"metadata\", \"customer.email\"], or [\"*\"] for all",
+                            "fields");
     if (from.get(names) != simdjson::SUCCESS) return wrong;
     for (const auto each : names) {
         std::string_view name;
