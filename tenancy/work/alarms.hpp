@@ -109,8 +109,8 @@ private:
     std::mutex mutex_;
     base::timestamp earliest_armed_ = base::timestamp::max();  // the earliest of armed() since the
                                                                // last look()
-    base::timestamp planned_ = base::timestamp::min();  // when the current sleep ends
-    std::optional<base::executor> where_;               // set while run() runs
+    base::timestamp planned_ = base::timestamp::min();         // when the current sleep ends
+    std::optional<base::executor> where_;                      // set while run() runs
     std::optional<boost::asio::steady_timer> wake_;
 };
 

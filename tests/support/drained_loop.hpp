@@ -1,6 +1,7 @@
 // A loop for fixtures that fails their test if work is left over.
 #pragma once
 #include <boost/asio/io_context.hpp>
+
 #include <catch2/catch.hpp>
 
 #include <chrono>

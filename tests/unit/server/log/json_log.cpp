@@ -1,7 +1,8 @@
+#include "server/log/json_log.hpp"
+
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
-#include "server/log/json_log.hpp"
 #include "server/log/redaction.hpp"
 
 namespace log_test {

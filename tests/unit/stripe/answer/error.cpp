@@ -1,7 +1,8 @@
+#include "stripe/answer/error.hpp"
+
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
-#include "stripe/answer/error.hpp"
 #include "stripe/answer/rate_limit.hpp"
 #include "stripe/answer/success.hpp"
 

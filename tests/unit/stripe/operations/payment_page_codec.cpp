@@ -1,7 +1,7 @@
 // Payments of Stripe's as a company's customers and orders.
-#include <catch2/catch.hpp>
-
 #include "stripe/operations/payment_page_codec.hpp"
+
+#include <catch2/catch.hpp>
 
 namespace payment_pages_test {
 

@@ -1,9 +1,10 @@
 // The data of an MCP server: what is inside, what is left of an answer, what a call may name.
+#include "stripe/scope/scoped_call.hpp"
+
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
 #include "stripe/scope/scoped_body.hpp"
-#include "stripe/scope/scoped_call.hpp"
 
 namespace stripe_scope_test {
 

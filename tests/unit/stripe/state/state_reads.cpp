@@ -1,8 +1,8 @@
 // Stripe's state as rules ask for it: of which operations, which object is read, what an answer
 // says.
-#include <catch2/catch.hpp>
-
 #include "stripe/state/state_reads.hpp"
+
+#include <catch2/catch.hpp>
 
 namespace stripe_state_test {
 

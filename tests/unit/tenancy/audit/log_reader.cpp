@@ -1,7 +1,8 @@
 // What is served of a log: tiles that the checkpoint covers, entries, and proofs of receipts.
+#include "tenancy/audit/log_reader.hpp"
+
 #include <catch2/catch.hpp>
 
-#include "tenancy/audit/log_reader.hpp"
 #include "tenancy/audit_log/tlog_proof.hpp"
 #include "tests/unit/tenancy/audit_world.hpp"
 

@@ -1,6 +1,7 @@
+#include "tenancy/audit_log/checkpoint.hpp"
+
 #include <catch2/catch.hpp>
 
-#include "tenancy/audit_log/checkpoint.hpp"
 #include "tenancy/audit_log/fields.hpp"
 
 namespace audit_log_checkpoint_test {

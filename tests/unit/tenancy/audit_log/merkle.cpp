@@ -1,3 +1,5 @@
+#include "tenancy/audit_log/merkle.hpp"
+
 #include <catch2/catch.hpp>
 
 #include <bit>
@@ -6,7 +8,6 @@
 #include <stdexcept>
 
 #include "tenancy/audit_log/fields.hpp"
-#include "tenancy/audit_log/merkle.hpp"
 #include "tenancy/audit_log/merkle_proof.hpp"
 
 namespace audit_log_merkle_test {

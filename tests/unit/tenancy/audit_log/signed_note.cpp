@@ -1,7 +1,8 @@
+#include "tenancy/audit_log/signed_note.hpp"
+
 #include <catch2/catch.hpp>
 
 #include "tenancy/audit_log/fields.hpp"
-#include "tenancy/audit_log/signed_note.hpp"
 
 namespace audit_log_signed_note_test {
 

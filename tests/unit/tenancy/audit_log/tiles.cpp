@@ -1,3 +1,5 @@
+#include "tenancy/audit_log/tiles.hpp"
+
 #include <catch2/catch.hpp>
 
 #include <map>
@@ -8,7 +10,6 @@
 #include "tenancy/audit_log/fields.hpp"
 #include "tenancy/audit_log/merkle.hpp"
 #include "tenancy/audit_log/merkle_proof.hpp"
-#include "tenancy/audit_log/tiles.hpp"
 
 namespace audit_log_tiles_test {
 

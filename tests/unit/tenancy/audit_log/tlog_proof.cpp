@@ -1,10 +1,11 @@
+#include "tenancy/audit_log/tlog_proof.hpp"
+
 #include <catch2/catch.hpp>
 
 #include <map>
 
 #include "tenancy/audit_log/fields.hpp"
 #include "tenancy/audit_log/merkle_proof.hpp"
-#include "tenancy/audit_log/tlog_proof.hpp"
 
 namespace audit_log_proof_test {
 

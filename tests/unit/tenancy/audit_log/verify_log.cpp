@@ -1,5 +1,7 @@
 // An exported log that was changed in any way is found, with an anchor also one that its writer
 // wrote anew.
+#include "tenancy/audit_log/verify_log.hpp"
+
 #include <catch2/catch.hpp>
 
 #include <map>
@@ -10,7 +12,6 @@
 #include "base/crypto.hpp"
 #include "tenancy/audit_log/merkle.hpp"
 #include "tenancy/audit_log/tiles.hpp"
-#include "tenancy/audit_log/verify_log.hpp"
 
 namespace audit_log_verify_test {
 

@@ -1,8 +1,9 @@
 // Records of an import, and how e-mail addresses are compared.
+#include "tenancy/orders/order_record.hpp"
+
 #include <catch2/catch.hpp>
 
 #include "tenancy/orders/email_key.hpp"
-#include "tenancy/orders/order_record.hpp"
 
 namespace order_records_test {
 

@@ -1,11 +1,12 @@
 // Key rings, the vault and the hasher.
+#include "tenancy/secrets/key_ring.hpp"
+
 #include <catch2/catch.hpp>
 
 #include <fstream>
 #include <sys/stat.h>
 
 #include "base/crypto.hpp"
-#include "tenancy/secrets/key_ring.hpp"
 #include "tenancy/secrets/sealed_codec.hpp"
 #include "tenancy/secrets/token_hasher.hpp"
 #include "tenancy/secrets/vault.hpp"

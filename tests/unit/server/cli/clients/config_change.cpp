@@ -1,11 +1,12 @@
 // What `connect` makes of the configuration files of clients.
+#include "server/cli/clients/config_change.hpp"
+
 #include <catch2/catch.hpp>
 
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "server/cli/clients/config_change.hpp"
 #include "server/cli/clients/jsonc_edit.hpp"
 #include "server/cli/clients/jsonc_reader.hpp"
 #include "server/cli/clients/toml_edit.hpp"

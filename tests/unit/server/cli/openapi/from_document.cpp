@@ -1,11 +1,12 @@
 // OpenAPI documents as declarations: what of a document that nobody has checked becomes a tool, and
 // what is left out with its reason.
+#include "server/cli/openapi/from_document.hpp"
+
 #include <catch2/catch.hpp>
 
 #include <algorithm>
 #include <string>
 
-#include "server/cli/openapi/from_document.hpp"
 #include "server/cli/openapi/openapi_words.hpp"
 #include "stripe/declarations/declarations.hpp"
 #include "stripe/tools/directory.hpp"

@@ -1,4 +1,6 @@
 // Policies in files: YAML that nobody has checked, and the line and column of every mistake.
+#include "server/cli/policy/policy_file.hpp"
+
 #include <catch2/catch.hpp>
 
 #include <string>
@@ -6,7 +8,6 @@
 #include "base/yaml_reader.hpp"
 #include "base/yaml_scalar.hpp"
 #include "base/yaml_tree.hpp"
-#include "server/cli/policy/policy_file.hpp"
 #include "tests/support/tool_directory.hpp"
 
 namespace policy_files_test {

@@ -1,10 +1,11 @@
 // Tables and progress for people: nothing is wider than the terminal, and ids stay whole.
+#include "server/cli/text/table.hpp"
+
 #include <catch2/catch.hpp>
 
 #include <sstream>
 
 #include "server/cli/text/progress.hpp"
-#include "server/cli/text/table.hpp"
 
 namespace text_table_test {
 
