@@ -8,7 +8,6 @@
 
 #include "scripted_upstream.hpp"
 #include "stripe/upstream/pool.hpp"
-#include "tests/support/drained_loop.hpp"
 
 namespace tollgate::test {
 
@@ -71,7 +70,7 @@ struct client {
         return out;
     }
 
-    test::drained_loop io;
+    boost::asio::io_context io{1};
     base::deadline_set deadlines{io.get_executor(), std::chrono::milliseconds{20}};
     base::null_logger log;
     tenancy::account_access account;
