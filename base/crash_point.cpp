@@ -10,8 +10,8 @@ namespace tollgate::base {
 
 namespace {
 
-struct wish {
-    wish() {
+struct crash_request {
+    crash_request() {
         const char* const text = std::getenv("CRASH_AT");
         if (text == nullptr) return;
         const std::string_view all = text;
@@ -27,10 +27,10 @@ struct wish {
 }  // namespace
 
 void crash_point(std::string_view label) noexcept {
-    static const wish wanted;
+    static const crash_request requested;
     static std::atomic<int> passed{0};
-    if (wanted.label.empty() || wanted.label != label) return;
-    if (++passed == wanted.passes) std::raise(SIGKILL);
+    if (requested.label.empty() || requested.label != label) return;
+    if (++passed == requested.passes) std::raise(SIGKILL);
 }
 
 }  // namespace tollgate::base

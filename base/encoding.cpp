@@ -67,7 +67,9 @@ std::optional<std::string> from_base64url(std::string_view text) {
     std::replace(padded.begin(), padded.end(), '-', '+');
     std::replace(padded.begin(), padded.end(), '_', '/');
     padded.append((4 - padded.size() % 4) % 4, '=');
-    return from_base64(padded);
+    auto bytes = from_base64(padded);
+    if (bytes && base64url(*bytes) != text) return {};
+    return bytes;
 }
 
 }  // namespace tollgate::base

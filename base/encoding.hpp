@@ -20,7 +20,8 @@ void append_percent_encoded(std::string& out, std::string_view text);
 
 // Without padding.
 std::string base64url(std::string_view bytes);
-// Returns nullopt if `text` has a character outside the alphabet, padding, or an impossible length.
+// Returns nullopt if `text` has a character outside the alphabet, padding, or an impossible length,
+// or is not the one encoding of its bytes (RFC 4648 §3.5).
 std::optional<std::string> from_base64url(std::string_view text);
 
 }  // namespace tollgate::base

@@ -6,10 +6,10 @@
 
 namespace tollgate::base {
 
-awaitable<bool> task_group::wait_idle(std::chrono::milliseconds patience) {
+awaitable<bool> task_group::wait_idle(std::chrono::milliseconds timeout) {
     if (running_ == 0) co_return true;
-    idle_.expires_after(patience);
-    boost::system::error_code ignored;  // cancelled when idle, success after `patience`
+    idle_.expires_after(timeout);
+    boost::system::error_code ignored;  // cancelled when idle, success after `timeout`
     co_await idle_.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, ignored));
     co_return running_ == 0;
 }

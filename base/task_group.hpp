@@ -35,8 +35,8 @@ public:
         });
     }
 
-    // Returns when no task is running, or after `patience`; true if none is running.
-    awaitable<bool> wait_idle(std::chrono::milliseconds patience);
+    // Returns when no task is running, or after `timeout`; true if none is running.
+    awaitable<bool> wait_idle(std::chrono::milliseconds timeout);
 
 private:
     void report(std::string_view name, const std::exception_ptr& error) noexcept;

@@ -1,4 +1,4 @@
-// What the server and the MCP endpoint tell each other about one request.
+// What the server and the MCP endpoint pass to each other about one request.
 #pragma once
 #include <chrono>
 #include <string>

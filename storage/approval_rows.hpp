@@ -18,7 +18,7 @@ enum class approval_state : std::uint8_t {
     approved,  // enough people agreed; the call is about to be executed
     executed,  // the call's receipt was begun
     denied,    // a person refused
-    expired,   // nobody decided, or nothing was sent, in time
+    expired,   // not decided, or not sent, in time
     voided,    // the call may not be executed any more
 };
 

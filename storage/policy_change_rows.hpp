@@ -36,7 +36,7 @@ struct policy_change_row {
     policy_change_state state = policy_change_state::pending;
     std::string decided_by{};  // key_… or per_…
     std::optional<timestamp> decided_at{};
-    std::string reason{};      // by whoever decided, or empty
+    std::string reason{};      // of the person who decided, or empty
     std::string asked_side{};  // the person or first API key behind asked_by; set when stored
 };
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/clock.hpp"
+#include "storage/account_mode.hpp"
 
 namespace tollgate::storage {
 
@@ -63,7 +64,7 @@ struct account_row {
     std::string id;  // ia_…
     std::string team_id;
     std::string name;
-    std::string mode;  // test, live
+    account_mode mode = account_mode::test;
     std::string kind;  // secret, restricted; of a service: service
     std::string last4;
     sealed_blob credential;
@@ -188,7 +189,7 @@ struct grant_row {
 struct described_server_row {
     server_row server;
     std::string account_name;
-    std::string account_mode;
+    storage::account_mode account_mode = storage::account_mode::test;
     std::string team_name;
     bool team_allow_live_writes = false;
 };

@@ -25,9 +25,9 @@ public:
 
     explicit session_registry(std::size_t most = sessions_max) : most_(most) {}
 
-    // `tell` is called, on any loop, with each session that end() ends, to notify other instances.
-    // Call before the loops run.
-    void relay_with(relay tell) { relay_ = std::move(tell); }
+    // `notify` is called, on any loop, with each session that end() ends, to notify other
+    // instances. Call before the loops run.
+    void relay_with(relay notify) { relay_ = std::move(notify); }
 
     // Ends the session with that valid id. False if it had already ended.
     bool end(const std::string& id);

@@ -26,11 +26,11 @@ void keep_alive::plan() {
     timer_.async_wait([this](boost::system::error_code error) {
         if (error) return;
         planned_ = false;
-        tell();
+        send_comments();
     });
 }
 
-void keep_alive::tell() {
+void keep_alive::send_comments() {
     const auto now = std::chrono::steady_clock::now();
     for (std::size_t i = 0; i < comments_at_once && !streams_.empty(); ++i) {
         auto& one = streams_.front();

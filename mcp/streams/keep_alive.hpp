@@ -39,7 +39,7 @@ public:
 
 private:
     void plan();
-    void tell();
+    void send_comments();
 
     boost::asio::steady_timer timer_;
     const std::chrono::milliseconds period_;

@@ -35,7 +35,7 @@ bool stream_hub::followed(const std::string& server_id, const std::string& uri) 
     return found != followed_.end() && found->second.contains(uri);
 }
 
-void stream_hub::tell(const tenancy::server_event& event) {
+void stream_hub::notify(const tenancy::server_event& event) {
     stream_news news;
     news.server_id = event.server_id;
     news.owner_id = event.owner_id;
@@ -46,21 +46,21 @@ void stream_hub::tell(const tenancy::server_event& event) {
         news.type = stream_news::kind::gone;
         news.token_digest = event.token_digest;
     }
-    tell(news);
+    notify(news);
 }
 
-void stream_hub::tell(const std::string& server_id, const tool_result& result) {
+void stream_hub::notify(const std::string& server_id, const tool_result& result) {
     stream_news news;
     news.server_id = server_id;
     news.lists = result.changed;
-    if (news.lists != 0) tell(news);
+    if (news.lists != 0) notify(news);
     if (result.updated.empty()) return;
     news.type = stream_news::kind::updated;
     news.text = result.updated;
-    tell(news);
+    notify(news);
 }
 
-void stream_hub::tell(const stream_news& news) {
+void stream_hub::notify(const stream_news& news) {
     for (auto* loop : loops_) loop->put(news);
 }
 

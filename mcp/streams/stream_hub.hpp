@@ -65,15 +65,15 @@ public:
     const stream_options& options() const { return options_; }
     const base::clock& clock() const { return clock_; }
 
-    // Call before the loops run. `loop` outlives the last call of tell().
+    // Call before the loops run. `loop` outlives the last call of notify().
     void add(stream_inbox& loop) { loops_.push_back(&loop); }
 
     // For tenancy::grants::subscribe().
-    void tell(const tenancy::server_event& event);
-    void tell(const stream_news& news);
+    void notify(const tenancy::server_event& event);
+    void notify(const stream_news& news);
 
     // Notifies the server's streams of what a call has changed, if anything.
-    void tell(const std::string& server_id, const tool_result& result);
+    void notify(const std::string& server_id, const tool_result& result);
 
     // resources/subscribe and resources/unsubscribe of revisions before 2026-07-28: starts or stops
     // notifying those of the server's streams that follow resources about updates of `uri`.

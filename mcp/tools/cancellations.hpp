@@ -31,10 +31,10 @@ public:
     using relay =
         std::function<void(const std::string& server_id, const std::string& request_id_json)>;
 
-    // `tell` is called, on any loop, with each cancelled call that does not run here, because
+    // `notify` is called, on any loop, with each cancelled call that does not run here, because
     // another instance may run it. Without a relay such a call runs to its end. Call before the
     // loops run.
-    void relay_with(relay tell) { relay_ = std::move(tell); }
+    void relay_with(relay notify) { relay_ = std::move(notify); }
 
     // Registers a call. Two calls with the same name share a flag.
     flag enter(const call_name& call);

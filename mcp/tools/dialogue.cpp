@@ -37,7 +37,7 @@ struct asked {
 };
 
 base::awaitable<asked> ask(const std::string& server_id, const input_need& needs,
-                           std::chrono::seconds patience, dialogue_parts parts) {
+                           std::chrono::seconds timeout, dialogue_parts parts) {
     asked out;
     dom::parser parser;
     dom::object requests;
@@ -56,7 +56,7 @@ base::awaitable<asked> ask(const std::string& server_id, const input_need& needs
         auto& made = open.emplace_back(std::move(key), parts.asked, server_id, where);
         parts.stream.send(event_text(request_text(made.waits.id(), request)));
     }
-    const auto until = std::chrono::steady_clock::now() + patience;
+    const auto until = std::chrono::steady_clock::now() + timeout;
     for (auto& one : open) {
         const auto got = co_await one.waits.response(until, parts.call);
         if (!got)
@@ -115,8 +115,8 @@ base::awaitable<tool_answer> call_with_questions(const tenancy::grant& grant, to
             co_return unanswered(
                 std::move(question),
                 "This tool asks its client for input, which needs HTTP/1.1 and event streams.");
-        const std::chrono::seconds patience = question.otherwise ? short_patience : answer_patience;
-        const asked got = co_await ask(grant.server_id, needs, patience, parts);
+        const std::chrono::seconds timeout = question.otherwise ? short_timeout : answer_timeout;
+        const asked got = co_await ask(grant.server_id, needs, timeout, parts);
         if (!got.refusal.empty()) co_return unanswered(std::move(question), got.refusal);
         dom::parser parser;
         dom::object answers;

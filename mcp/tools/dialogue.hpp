@@ -15,10 +15,10 @@ namespace tollgate::mcp {
 
 // How long a client may take to answer: much longer than a call, because a person may have to
 // answer.
-constexpr std::chrono::minutes answer_patience{5};
+constexpr std::chrono::minutes answer_timeout{5};
 // For a question whose call has a result even without an answer, so the call is not held open for
 // long.
-constexpr std::chrono::seconds short_patience{30};
+constexpr std::chrono::seconds short_timeout{30};
 // How often one call may ask; after that the call is refused.
 constexpr int question_rounds_max = 8;
 

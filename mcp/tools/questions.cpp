@@ -67,7 +67,7 @@ bool questions::answer_here(const std::string& server_id, const std::string& que
 }
 
 void questions::answer(const std::string& server_id, const std::string& question_id,
-                       client_response response) {
+                       const client_response& response) {
     if (answer_here(server_id, question_id, response) || !relay_) return;
     relay_(server_id, question_id, response);
 }

@@ -56,14 +56,14 @@ public:
         std::shared_ptr<place> place_;
     };
 
-    // `tell` is called, on any loop, with each response that no request here waits for, because
+    // `notify` is called, on any loop, with each response that no request here waits for, because
     // another instance may have sent the request. Call before the loops run.
-    void relay_with(relay tell) { relay_ = std::move(tell); }
+    void relay_with(relay notify) { relay_ = std::move(notify); }
 
     // Delivers a response that arrived with that server's token. If no request waits for it here,
     // it is passed to the relay or, without one, dropped.
     void answer(const std::string& server_id, const std::string& question_id,
-                client_response response);
+                const client_response& response);
     // The same for a response from another instance; false if no request waits for it here.
     bool answer_here(const std::string& server_id, const std::string& question_id,
                      client_response response);

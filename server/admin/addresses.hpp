@@ -2,45 +2,36 @@
 #pragma once
 #include <algorithm>
 #include <array>
-#include <cstddef>
 #include <string_view>
+
+#include "base/joined_text.hpp"
+#include "tenancy/rules/gateway_paths.hpp"
 
 namespace tollgate::admin::addresses {
 
-// Concatenates static texts at compile time.
-template <const std::string_view&... Parts>
-struct joined {
-    static constexpr auto characters = [] {
-        std::array<char, (Parts.size() + ... + 0)> out{};
-        auto* end = out.data();
-        ((end = std::copy(Parts.begin(), Parts.end(), end)), ...);
-        return out;
-    }();
-    static constexpr std::string_view text{characters.data(), characters.size()};
-};
-
 // One address from its parts: at<teams, freeze> is "/team/freeze".
 template <const std::string_view&... Parts>
-inline constexpr std::string_view at = joined<Parts...>::text;
+inline constexpr std::string_view at = base::joined_text<Parts...>;
 
+inline constexpr std::string_view accept_invitation = "/accept-invitation";
 inline constexpr std::string_view accounts = "/integrated-account";
-inline constexpr std::string_view api_keys = "/api-key";
+using tenancy::gateway_paths::api_keys;
 inline constexpr std::string_view approvals = "/approval";
 inline constexpr std::string_view audit = "/audit";
 inline constexpr std::string_view events = "/event";
 inline constexpr std::string_view document = "/openapi.yaml";
-inline constexpr std::string_view people = "/person";
+using tenancy::gateway_paths::people;
 inline constexpr std::string_view policy_changes = "/policy-change";
 inline constexpr std::string_view presets = "/preset";
 inline constexpr std::string_view receipts = "/receipt";
-inline constexpr std::string_view revoke = "/revoke";
-inline constexpr std::string_view sessions = "/session";
+using tenancy::gateway_paths::revoke;
+using tenancy::gateway_paths::sessions;
 inline constexpr std::string_view teams = "/team";
 inline constexpr std::string_view webhooks = "/webhook";
 
 // For MCP servers. GET here is the admin API's search; all other requests, and all addresses below
 // it except find_server, belong to MCP.
-inline constexpr std::string_view mcp = "/mcp";
+using tenancy::gateway_paths::mcp;
 inline constexpr std::string_view below = "/";
 inline constexpr std::string_view below_mcp = at<mcp, below>;
 inline constexpr std::string_view find = "/find";

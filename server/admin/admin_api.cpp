@@ -15,6 +15,7 @@
 #include "server/admin/request_codec.hpp"
 #include "server/admin/routes.hpp"
 #include "server/admin/session_cookie.hpp"
+#include "tenancy/rules/gateway_paths.hpp"
 
 namespace tollgate::admin {
 
@@ -114,7 +115,8 @@ base::http_response replayed(const tenancy::stored_answer& stored) {
 // True for a call that revokes or ends something, which must be possible even when the disk is
 // full.
 bool ends_something(const call& in) {
-    constexpr std::array<std::string_view, 3> ends{"/freeze", "/suspend", "/revoke"};
+    namespace paths = tenancy::gateway_paths;
+    constexpr std::array<std::string_view, 3> ends{paths::freeze, paths::suspend, paths::revoke};
     const bool switches = std::any_of(
         ends.begin(), ends.end(), [&](std::string_view end) { return in.pattern.ends_with(end); });
     return (in.request.method == "DELETE") != switches;
@@ -123,7 +125,7 @@ bool ends_something(const call& in) {
 // True for a call with a password or a code in its body, of which not even a digest is stored.
 bool has_password(const call& in) {
     return in.pattern.starts_with(addresses::sessions) ||
-           in.pattern.ends_with("/accept-invitation");
+           in.pattern.ends_with(addresses::accept_invitation);
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "base/json_text.hpp"
+#include "server/admin/addresses.hpp"
 #include "server/admin/handlers.hpp"
 #include "server/admin/list_page.hpp"
 #include "server/admin/request_codec.hpp"
@@ -17,7 +18,7 @@ using base::result;
 using tenancy::settled_approval;
 
 // How long the answer to the last approver waits for the outcome of the call.
-constexpr std::chrono::seconds outcome_patience{20};
+constexpr std::chrono::seconds outcome_timeout{20};
 
 std::string approval_shown(const call& in, const settled_approval& found) {
     return approval_json(found.approval, found.receipt, in.tenancy.clock().now());
@@ -64,17 +65,16 @@ answer vote(const call& in, bool agreed) {
     if (!after) co_return after.error();
     if (after->state == storage::approval_state::approved) in.tenancy.executor().wake();
     const auto settled =
-        co_await in.tenancy.executor().settle(in.by->team_id, in.id(0), outcome_patience);
+        co_await in.tenancy.executor().settle(in.by->team_id, in.id(0), outcome_timeout);
     if (!settled) co_return settled.error();
     note_change(in, noted(*before), noted(settled->approval));
     std::string body = approval_shown(in, *settled);
     if (still_running(*settled)) {
         body.back() = ',';
         base::json_members{body}.text(
-            "next_step",
-            "Enough people agreed, and the call is still being executed: GET "
-            "/approval/" +
-                in.id(0) + " shows its outcome.");
+            "next_step", "Enough people agreed, and the call is still being executed: GET " +
+                             std::string{addresses::approvals} + '/' + in.id(0) +
+                             " shows its outcome.");
         body += '}';
     }
     co_return json_response(200, std::move(body));

@@ -7,7 +7,6 @@
 #include "server/admin/response_codec.hpp"
 #include "tenancy/admin/server_config_check.hpp"
 #include "tenancy/grants/grant_policies.hpp"
-#include "tenancy/rules/credential.hpp"
 
 namespace tollgate::admin {
 
@@ -37,8 +36,7 @@ base::failure of_query(base::failure why) {
 tenancy::tool_filter own_filter_of(const tenancy::mcp_server& server,
                                    const tenancy::integrated_account& account,
                                    const tenancy::tool_directory& tools) {
-    return tenancy::own_filter(
-        server.config, {tenancy::to_string(account.mode), server.team_allow_live_writes}, tools);
+    return tenancy::own_filter(server.config, {account.mode, server.team_allow_live_writes}, tools);
 }
 
 tenancy::listed_account listed(const tenancy::integrated_account& account) {

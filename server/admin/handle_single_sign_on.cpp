@@ -4,20 +4,24 @@
 
 #include "base/encoding.hpp"
 #include "base/json_text.hpp"
+#include "server/admin/addresses.hpp"
 #include "server/admin/handlers.hpp"
 #include "server/admin/query.hpp"
 #include "server/admin/session_cookie.hpp"
 #include "server/admin/unknown_caller.hpp"
+#include "tenancy/rules/gateway_paths.hpp"
 
 namespace tollgate::admin {
 
 namespace {
 
+namespace paths = tenancy::gateway_paths;
 using base::errc;
 using base::result;
 
-constexpr std::string_view callback_path = "/session/oidc/callback";
-constexpr std::string_view console_path = "/console/";
+constexpr std::string_view callback_path =
+    addresses::at<paths::sessions, paths::oidc, paths::callback>;
+constexpr std::string_view console_path = addresses::at<paths::console, addresses::below>;
 constexpr std::size_t returned_bytes_max = 4'096;
 
 base::http_response led_to(std::string address) {

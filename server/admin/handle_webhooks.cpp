@@ -50,22 +50,22 @@ std::string time_or_null(const std::optional<base::timestamp>& at) {
     return at ? '"' + base::format_timestamp(*at) + '"' : "null";
 }
 
-std::string webhook_delivery_json(const webhook_delivery_row& told) {
+std::string webhook_delivery_json(const webhook_delivery_row& delivery) {
     std::string out = "{";
     json_members members{out};
-    members.text("id", told.id)
-        .text("approval_id", told.approval_id)
-        .text("event", told.event)
+    members.text("id", delivery.id)
+        .text("approval_id", delivery.approval_id)
+        .text("event", delivery.event)
         .text("state",
-              storage::webhook_delivery_state_names.at(static_cast<std::size_t>(told.state)))
-        .number("attempts", told.attempts)
-        .text("created_at", base::format_timestamp(told.created_at))
-        .raw("due_at", time_or_null(told.due_at))
-        .raw("delivered_at", time_or_null(told.delivered_at));
-    if (told.last_error.empty())
+              storage::webhook_delivery_state_names.at(static_cast<std::size_t>(delivery.state)))
+        .number("attempts", delivery.attempts)
+        .text("created_at", base::format_timestamp(delivery.created_at))
+        .raw("due_at", time_or_null(delivery.due_at))
+        .raw("delivered_at", time_or_null(delivery.delivered_at));
+    if (delivery.last_error.empty())
         members.raw("last_error", "null");
     else
-        members.text("last_error", told.last_error);
+        members.text("last_error", delivery.last_error);
     return out + '}';
 }
 

@@ -137,11 +137,11 @@ std::string encode(const tenancy::person& who) {
 }
 
 std::string encode_new(const tenancy::invited_person& made, std::string_view base_url) {
-    constexpr std::string_view accept = "/accept-invitation";
     json out = object_of(made.who);
     out["invitation"] = {
         {"token", made.token.reveal()},
-        {"accept_url", std::string{base_url}.append(addresses::people).append(accept)},
+        {"accept_url",
+         std::string{base_url}.append(addresses::people).append(addresses::accept_invitation)},
         {"expires_at", moment(made.expires_at)}};
     return dumped(out);
 }

@@ -4,6 +4,7 @@
 
 #include "server/admin/addresses.hpp"
 #include "tenancy/audit/audit_event.hpp"
+#include "tenancy/rules/gateway_paths.hpp"
 
 namespace tollgate::admin {
 
@@ -26,11 +27,11 @@ constexpr std::string_view session_id = "/{session_id}";
 constexpr std::string_view server_id = "/{server_id}";
 constexpr std::string_view team_id = "/{team_id}";
 constexpr std::string_view tile_path = "/{tile_path}";
-constexpr std::string_view accept_invitation = "/accept-invitation";
+using to::accept_invitation;
 constexpr std::string_view anchors_root = "/anchors";
 constexpr std::string_view approve = "/approve";
 constexpr std::string_view authorization = "/authorization";
-constexpr std::string_view callback = "/callback";
+using tenancy::gateway_paths::callback;
 constexpr std::string_view caps = "/caps";
 constexpr std::string_view checkpoint = "/checkpoint";
 constexpr std::string_view confirm = "/confirm";
@@ -38,7 +39,7 @@ constexpr std::string_view current = "/current";
 constexpr std::string_view declarations = "/declarations";
 constexpr std::string_view delivery = "/delivery";
 constexpr std::string_view delivery_id = "/{delivery_id}";
-constexpr std::string_view deny = "/deny";
+using tenancy::gateway_paths::deny;
 constexpr std::string_view destination = "/{destination}";
 constexpr std::string_view end = "/end";
 constexpr std::string_view exception = "/exception";
@@ -46,17 +47,16 @@ constexpr std::string_view exception_id = "/{exception_id}";
 constexpr std::string_view explain = "/explain";
 constexpr std::string_view forwarding_root = "/forwarding";
 constexpr std::string_view export_root = "/export";
-constexpr std::string_view freeze = "/freeze";
+using tenancy::gateway_paths::freeze;
 constexpr std::string_view import_root = "/import";
 constexpr std::string_view invitation = "/invitation";
-constexpr std::string_view link = "/link";
+using tenancy::gateway_paths::link;
 constexpr std::string_view log_key = "/key";
 constexpr std::string_view log_root = "/log";
-constexpr std::string_view oidc = "/oidc";
+using tenancy::gateway_paths::oidc;
 constexpr std::string_view order_customers = "/customers";
 constexpr std::string_view orders_root = "/orders";
 constexpr std::string_view password = "/password";
-constexpr std::string_view person_root = "/person";
 constexpr std::string_view policy = "/policy";
 constexpr std::string_view clients = "/clients";
 constexpr std::string_view proof = "/proof";
@@ -71,7 +71,7 @@ constexpr std::string_view rotate = "/rotate";
 constexpr std::string_view open_sessions = "/sessions";
 constexpr std::string_view open_session_id = "/{open_session_id}";
 constexpr std::string_view sign_in_link = "/sign-in-link";
-constexpr std::string_view suspend = "/suspend";
+using tenancy::gateway_paths::suspend;
 constexpr std::string_view sync_root = "/sync";
 constexpr std::string_view test = "/test";
 constexpr std::string_view tile = "/tile";
@@ -110,9 +110,9 @@ constexpr route table[] = {
     {"DELETE", at<to::teams, suspend>, resume_team, role::admin},
     {"GET", at<to::teams, to::revoke>, show_team_servers_to_end, role::viewer},
     {"POST", at<to::teams, to::revoke>, revoke_team_servers, role::operator_},
-    {"GET", at<to::teams, person_root, to::revoke>, show_person_servers, role::viewer},
-    {"POST", at<to::teams, person_root, to::revoke>, revoke_person_servers, role::operator_},
-    {"POST", at<to::teams, person_root, suspend>, suspend_person_servers, role::operator_},
+    {"GET", at<to::teams, to::people, to::revoke>, show_person_servers, role::viewer},
+    {"POST", at<to::teams, to::people, to::revoke>, revoke_person_servers, role::operator_},
+    {"POST", at<to::teams, to::people, suspend>, suspend_person_servers, role::operator_},
     // The same for a team by its id: an instance owner may name any team.
     {"GET", team, get_team, role::viewer},
     {"PATCH", team, patch_team, role::admin},

@@ -159,10 +159,10 @@ public:
         stop(*tenancy_);
         stripe_.recent.stop();
         clock_watch_->stop();
-        constexpr std::chrono::seconds patience{10};
-        co_await background_->wait_idle(patience);
+        constexpr std::chrono::seconds timeout{10};
+        co_await background_->wait_idle(timeout);
         tenancy_->audit_integrator().stop();
-        co_await audit_->wait_idle(patience);
+        co_await audit_->wait_idle(timeout);
     }
 
     // Close the store and end the worker first, because their threads resume coroutines.
@@ -248,7 +248,7 @@ private:
         tenancy_->grants().subscribe([this](const tenancy::server_event& event) {
             stripe_.recent.follow(event);
             mcp_.sever(event);
-            streams_.tell(event);
+            streams_.notify(event);
         });
         observe(*tenancy_, counts_);
         auto connected = connect_audit_delivery(config_, *tenancy_, clock_);

@@ -30,13 +30,13 @@ private:
 // outlive this object.
 class stripe_callers {
 public:
-    // `where` is that loop; `patience` limits one request.
-    stripe_callers(base::executor where, std::chrono::milliseconds patience,
+    // `where` is that loop; `timeout` limits one request.
+    stripe_callers(base::executor where, std::chrono::milliseconds timeout,
                    tenancy::rate_limiter& rates, const base::clock& clock)
         : where_(std::move(where)),
-          patience_(patience),
+          timeout_(timeout),
           clock_(clock),
-          verifier_(where_, api_, patience_, rates, clock) {}
+          verifier_(where_, api_, timeout_, rates, clock) {}
     stripe_callers(const stripe_callers&) = delete;
     stripe_callers& operator=(const stripe_callers&) = delete;
 
@@ -46,17 +46,17 @@ public:
     void connect(stripe::upstream& api, const stripe::tool_services& tools,
                  tenancy::registry& tenancy) {
         api_.bind(api);
-        resender_.emplace(where_, api_, patience_, &tenancy.declarations());
-        tenancy.resolver().send_with(*resender_, patience_);
-        approved_.emplace(where_, api_, tools, patience_);
+        resender_.emplace(where_, api_, timeout_, &tenancy.declarations());
+        tenancy.resolver().send_with(*resender_, timeout_);
+        approved_.emplace(where_, api_, tools, timeout_);
         tenancy.executor().call_with(*approved_, where_);
-        payments_.emplace(where_, api_, patience_, tools.limits, clock_, tools.credentials);
+        payments_.emplace(where_, api_, timeout_, tools.limits, clock_, tools.credentials);
         tenancy.order_sync().read_with(*payments_);
     }
 
 private:
     base::executor where_;
-    std::chrono::milliseconds patience_;
+    std::chrono::milliseconds timeout_;
     const base::clock& clock_;
     late_upstream api_;
     stripe::key_verifier verifier_;

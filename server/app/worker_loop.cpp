@@ -71,26 +71,26 @@ void worker_loop::join() {
     if (thread_.joinable()) thread_.join();
 }
 
-base::awaitable<> worker_loop::drain(std::chrono::milliseconds patience,
+base::awaitable<> worker_loop::drain(std::chrono::milliseconds timeout,
                                      base::awaitable<> before_stop) {
     for (auto& one : listeners_) one.close();
     loop_.connections.drain();
     streams_->stop();
     services_->admin.end_streams();
-    const bool finished = co_await loop_.tasks.wait_idle(patience);
+    const bool finished = co_await loop_.tasks.wait_idle(timeout);
     if (!finished) {
         log_.warning("drain_cut", {{"connections", static_cast<std::int64_t>(loop_.tasks.size())}});
         // Cancels clients and upstream calls alike, so that every coroutine ends before the loop
         // does.
         loop_.deadlines.expire_all();
         loop_.connections.abort();
-        constexpr std::chrono::seconds last_patience{2};
-        co_await loop_.tasks.wait_idle(last_patience);
+        constexpr std::chrono::seconds last_timeout{2};
+        co_await loop_.tasks.wait_idle(last_timeout);
     }
     co_await std::move(before_stop);
     for (auto* link : links_) link->stop();
-    constexpr std::chrono::seconds background_patience{2};
-    co_await background_.wait_idle(background_patience);
+    constexpr std::chrono::seconds background_timeout{2};
+    co_await background_.wait_idle(background_timeout);
     loop_.io.stop();
 }
 

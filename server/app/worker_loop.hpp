@@ -86,8 +86,8 @@ public:
     void join();
 
     // Call on the loop: stops accepting, lets running requests finish, closes the rest after
-    // `patience`, stops the loop. `before_stop` is awaited when no connection is left.
-    base::awaitable<> drain(std::chrono::milliseconds patience, base::awaitable<> before_stop);
+    // `timeout`, stops the loop. `before_stop` is awaited when no connection is left.
+    base::awaitable<> drain(std::chrono::milliseconds timeout, base::awaitable<> before_stop);
 
 private:
     loop loop_;

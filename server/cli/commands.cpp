@@ -70,8 +70,8 @@ int serve_instead(const config& value, substitutes instead) {
         greet(*started);
         // Written last: a program that waits for this file may then read the key above, send
         // requests, or SIGTERM.
-        const auto told = write_ports_file(value.server.ports_file, *started);
-        if (!told) return complain(told.error().message);
+        const auto written = write_ports_file(value.server.ports_file, *started);
+        if (!written) return complain(written.error().message);
         gateway->wait();
         return 0;
     } catch (const std::exception& error) {

@@ -30,36 +30,37 @@ constexpr char with_error = 'e';
 
 }  // namespace
 
-void cluster_messages::speak(tenancy::redis_bus& bus) {
-    of_.cancelled.relay_with(
+void cluster_messages::send_over(tenancy::redis_bus& bus) {
+    subjects_.cancelled.relay_with(
         [&bus](const std::string& server_id, const std::string& request_id_json) {
             if (request_id_json.size() <= request_id_bytes_max)
-                bus.tell(cancel_word, server_id + ' ' + request_id_json);
+                bus.send(cancel_word, server_id + ' ' + request_id_json);
         });
-    of_.sessions.relay_with([&bus](const std::string& id) { bus.tell(ended_word, id); });
-    of_.asked.relay_with([this, &bus](const std::string& server_id, const std::string& question_id,
-                                      const mcp::client_response& response) {
+    subjects_.sessions.relay_with([&bus](const std::string& id) { bus.send(ended_word, id); });
+    subjects_.asked.relay_with([this, &bus](const std::string& server_id,
+                                            const std::string& question_id,
+                                            const mcp::client_response& response) {
         if (!base::is_id(question_id, mcp::question_kind)) return;  // not a question's id
         const std::string plain = response.result_json.empty() ? with_error + response.error
                                                                : with_result + response.result_json;
         const std::string about = bound_to(server_id, question_id);
         const auto sealed = base::aes256gcm_seal(key_.reveal(), plain, about);
-        bus.tell(answer_word, about + ' ' + base::base64(sealed));
+        bus.send(answer_word, about + ' ' + base::base64(sealed));
     });
 }
 
-void cluster_messages::heard(std::string_view word, std::string_view about) const {
+void cluster_messages::receive(std::string_view word, std::string_view about) const {
     if (word == cancel_word) {
         const std::string server_id = take(about);
-        of_.cancelled.cancel_here(server_id, std::string(about));
+        subjects_.cancelled.cancel_here(server_id, std::string(about));
     } else if (word == ended_word) {
-        of_.sessions.end_here(std::string(about));
+        subjects_.sessions.end_here(std::string(about));
     } else if (word == answer_word) {
-        heard_answer(about);
+        receive_answer(about);
     }
 }
 
-void cluster_messages::heard_answer(std::string_view about) const {
+void cluster_messages::receive_answer(std::string_view about) const {
     const std::string server_id = take(about);
     const std::string question_id = take(about);
     const auto sealed = base::from_base64(about);
@@ -68,9 +69,9 @@ void cluster_messages::heard_answer(std::string_view about) const {
         base::aes256gcm_open(key_.reveal(), *sealed, bound_to(server_id, question_id));
     if (!plain || plain->empty()) return;
     mcp::client_response response;
-    auto& said = plain->front() == with_result ? response.result_json : response.error;
-    said = plain->substr(1);
-    of_.asked.answer_here(server_id, question_id, std::move(response));
+    auto& message = plain->front() == with_result ? response.result_json : response.error;
+    message = plain->substr(1);
+    subjects_.asked.answer_here(server_id, question_id, std::move(response));
 }
 
 }  // namespace tollgate::server

@@ -22,19 +22,20 @@ struct message_subjects {
 class cluster_messages {
 public:
     // `key`, 32 bytes, seals answers, so that people's answers cannot be read in Redis.
-    cluster_messages(message_subjects of, base::secret key) : of_(of), key_(std::move(key)) {}
+    cluster_messages(message_subjects subjects, base::secret key)
+        : subjects_(subjects), key_(std::move(key)) {}
 
     // Makes the subjects notify other instances over `bus`, which outlives the loops. Call before
     // they run.
-    void speak(tenancy::redis_bus& bus);
+    void send_over(tenancy::redis_bus& bus);
 
     // Handles a message of the bus: a word and its subject.
-    void heard(std::string_view word, std::string_view about) const;
+    void receive(std::string_view word, std::string_view about) const;
 
 private:
-    void heard_answer(std::string_view about) const;
+    void receive_answer(std::string_view about) const;
 
-    message_subjects of_;
+    message_subjects subjects_;
     base::secret key_;
 };
 

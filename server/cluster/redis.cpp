@@ -88,21 +88,21 @@ void linked_services::share(const parts& with, redis_loop& first) {
     const message_subjects subjects{with.cancelled, with.sessions, with.asked};
     words_.emplace(subjects, with.tenancy.secrets().derive("mcp answer"));
     bus_.emplace(*links_, tasks, feed, [this](std::string_view word, std::string_view about) {
-        words_->heard(word, about);
+        words_->receive(word, about);
     });
     feed.use(*bus_);
-    words_->speak(*bus_);
+    words_->send_over(*bus_);
     first.keep_up(links_->listen(first.own().io.get_executor(), first.own().deadlines,
                                  tenancy::bus_channel,
-                                 [this](std::string_view message) { bus_->heard(message); }));
+                                 [this](std::string_view message) { bus_->receive(message); }));
     entries_.emplace(*links_, feed, with.clock, with.tenancy.secrets().derive("token entry"),
                      &with.watch);
     with.tenancy.grants().use(*entries_);
     sessions_.emplace(*links_, with.sse, with.tenancy.secrets().derive("sse answer"), with.log);
     with.sse.use(*sessions_);
-    first.keep_up(links_->listen(first.own().io.get_executor(), first.own().deadlines,
-                                 sessions_->channel(),
-                                 [this](std::string_view message) { sessions_->heard(message); }));
+    first.keep_up(
+        links_->listen(first.own().io.get_executor(), first.own().deadlines, sessions_->channel(),
+                       [this](std::string_view message) { sessions_->receive(message); }));
     feed.own_with([this, &tasks](const storage::logged_change& entry) {
         tasks.spawn("redis_entries", entries_->drop(entry.subjects));
     });

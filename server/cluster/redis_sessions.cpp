@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t key_bytes = 64;
 // Removes the entries of a killed instance; those of a session in use are refreshed.
-constexpr std::string_view entry_lasts_ms = "86400000";
+constexpr std::string_view entry_ttl_ms = "86400000";
 constexpr std::string_view channel_prefix = "sse:";
 
 }  // namespace
@@ -44,7 +44,7 @@ base::awaitable<storage::redis_reply> redis_sessions::ask(std::vector<std::strin
 
 base::awaitable<> redis_sessions::announce(std::string key, std::string server_id) {
     std::vector<std::string> words{"SET", std::string(channel_prefix) + key,
-                                   server_id + ' ' + instance_, "PX", std::string(entry_lasts_ms)};
+                                   server_id + ' ' + instance_, "PX", std::string(entry_ttl_ms)};
     co_await ask(std::move(words));
 }
 
@@ -62,9 +62,10 @@ base::awaitable<std::string> redis_sessions::find(std::string key, std::string s
     const std::string instance = entry.text.substr(start.size());
     // A killed instance has no subscription.
     std::vector<std::string> who{"PUBSUB", "NUMSUB", std::string(channel_prefix) + instance};
-    const auto hearing = co_await ask(std::move(who));
-    if (hearing.members.size() != 2 || hearing.members[1].number == 0) co_return std::string{};
-    std::vector<std::string> prolong{"PEXPIRE", name, std::string(entry_lasts_ms)};
+    const auto subscribers = co_await ask(std::move(who));
+    if (subscribers.members.size() != 2 || subscribers.members[1].number == 0)
+        co_return std::string{};
+    std::vector<std::string> prolong{"PEXPIRE", name, std::string(entry_ttl_ms)};
     co_await ask(std::move(prolong));
     co_return instance;
 }
@@ -74,12 +75,12 @@ base::awaitable<> redis_sessions::pass(std::string instance, std::string key, st
     std::string message = key + base::aes256gcm_seal(key_.reveal(), event, key);
     std::vector<std::string> words{"PUBLISH", std::string(channel_prefix) + instance,
                                    std::move(message)};
-    const auto told = co_await ask(std::move(words));
-    if (told.number == 0)
+    const auto published = co_await ask(std::move(words));
+    if (published.number == 0)
         log_.warning("sse_answer_lost", {{"reason", "the instance with its stream is gone"}});
 }
 
-void redis_sessions::heard(std::string_view message) {
+void redis_sessions::receive(std::string_view message) {
     if (message.size() < key_bytes) return;
     const auto key = message.substr(0, key_bytes);
     const auto session = sessions_.find(key);

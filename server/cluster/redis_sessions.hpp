@@ -18,9 +18,9 @@ public:
     redis_sessions(storage::redis_links& redis, mcp::sse_sessions& sessions, base::secret key,
                    base::logger& log);
 
-    // This instance's channel, for redis_links::listen; its messages go to heard().
+    // This instance's channel, for redis_links::listen; its messages go to receive().
     const std::string& channel() const { return channel_; }
-    void heard(std::string_view message);
+    void receive(std::string_view message);
 
     base::awaitable<> announce(std::string key, std::string server_id) override;
     base::awaitable<> forget(std::string key) override;

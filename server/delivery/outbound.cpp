@@ -95,14 +95,14 @@ awaitable<result<std::vector<ip_endpoint>>> resolve_allowed(const network& with,
 }
 
 outbound::outbound(base::executor where, const network& with)
-    : patience_(with.patience), stream_(std::move(where), *with.tls) {}
+    : timeout_(with.timeout), stream_(std::move(where), *with.tls) {}
 
 awaitable<result<>> outbound::connect(const std::vector<ip_endpoint>& to, std::string host,
                                       bool tls) {
     std::vector<tcp::endpoint> endpoints;
     endpoints.reserve(to.size());
     for (const ip_endpoint& one : to) endpoints.emplace_back(one.address, one.port);
-    plain().expires_after(patience_);
+    plain().expires_after(timeout_);
     error_code error;
     co_await plain().async_connect(endpoints, asio::redirect_error(asio::use_awaitable, error));
     if (error) co_return unreachable("connecting", error);
@@ -143,8 +143,8 @@ awaitable<std::string_view> outbound::read_some(error_code& error) {
     co_return std::string_view{buffer_}.substr(0, got);
 }
 
-awaitable<result<>> outbound::finish(std::chrono::milliseconds patience) {
-    plain().expires_after(patience);
+awaitable<result<>> outbound::finish(std::chrono::milliseconds timeout) {
+    plain().expires_after(timeout);
     error_code error;
     if (tls_) {
         co_await stream_.async_shutdown(asio::redirect_error(asio::use_awaitable, error));

@@ -21,7 +21,7 @@ namespace tollgate::server::delivery {
 struct network {
     base::worker& blocking;  // resolves names and writes files
     std::shared_ptr<boost::asio::ssl::context> tls;
-    std::chrono::milliseconds patience{10'000};  // from connecting to the last byte
+    std::chrono::milliseconds timeout{10'000};  // from connecting to the last byte
     bool public_only = false;  // refuses hosts that have an address in a private network
 };
 
@@ -55,8 +55,8 @@ public:
     base::awaitable<base::result<>> connect(const std::vector<ip_endpoint>& to, std::string host,
                                             bool tls);
 
-    // Replaces the deadline: later calls share one that ends `patience` from now.
-    void allow(std::chrono::milliseconds patience) { plain().expires_after(patience); }
+    // Replaces the deadline: later calls share one that ends `timeout` from now.
+    void allow(std::chrono::milliseconds timeout) { plain().expires_after(timeout); }
     // Cancels the running operation, which ends with asio::error::operation_aborted.
     void close() { plain().close(); }
 
@@ -65,15 +65,15 @@ public:
     // Reads at least one byte; returns an empty view with an error.
     base::awaitable<std::string_view> read_some(boost::system::error_code& error);
 
-    // Shuts down the sending side, and waits at most `patience` until the receiver has closed its
+    // Shuts down the sending side, and waits at most `timeout` until the receiver has closed its
     // side. Fails with errc::unavailable "unreachable" if the connection was reset: the written
     // bytes may then not have been read.
-    base::awaitable<base::result<>> finish(std::chrono::milliseconds patience);
+    base::awaitable<base::result<>> finish(std::chrono::milliseconds timeout);
 
 private:
     boost::beast::tcp_stream& plain() { return stream_.next_layer(); }
 
-    const std::chrono::milliseconds patience_;
+    const std::chrono::milliseconds timeout_;
     boost::beast::ssl_stream<boost::beast::tcp_stream> stream_;
     std::string buffer_;
     bool tls_ = false;

@@ -19,14 +19,14 @@ using base::result;
 using boost::system::error_code;
 
 constexpr std::size_t datagram_bytes_max = 65'000;
-constexpr std::chrono::milliseconds close_patience{2'000};
+constexpr std::chrono::milliseconds close_timeout{2'000};
 
 // Sends each event as a datagram; a send that takes too long is cancelled.
 template <typename Socket>
 awaitable<error_code> send_each(const syslog_sender& from, std::shared_ptr<Socket> socket,
-                                std::chrono::milliseconds patience,
+                                std::chrono::milliseconds timeout,
                                 const std::vector<syslog_event>& events) {
-    asio::steady_timer deadline{socket->get_executor(), patience};
+    asio::steady_timer deadline{socket->get_executor(), timeout};
     deadline.async_wait([socket](error_code cancelled) {
         error_code ignored;
         if (!cancelled) socket->cancel(ignored);
@@ -70,7 +70,7 @@ awaitable<result<>> syslog_client::send_stream(const std::vector<syslog_event>& 
     for (const syslog_event& event : events) append_counted(bytes, syslog_message(from_, event));
     const error_code unwritten = co_await connection.write(bytes);
     if (unwritten) co_return unreachable("sending", unwritten);
-    auto finished = co_await connection.finish(close_patience);
+    auto finished = co_await connection.finish(close_timeout);
     co_return finished;
 }
 
@@ -83,7 +83,7 @@ awaitable<result<>> syslog_client::send_udp(const std::vector<syslog_event>& eve
     auto socket = std::make_shared<udp::socket>(here);
     error_code error;
     socket->connect(to, error);  // does not wait: it only sets the address
-    if (!error) error = co_await send_each(from_, std::move(socket), with_.patience, events);
+    if (!error) error = co_await send_each(from_, std::move(socket), with_.timeout, events);
     if (error) co_return unreachable("sending", error);
     co_return result<>{};
 }
@@ -94,7 +94,7 @@ awaitable<result<>> syslog_client::send_unix(const std::vector<syslog_event>& ev
     auto socket = std::make_shared<protocol::socket>(here);
     error_code error;
     socket->connect(protocol::endpoint{to_.host}, error);  // does not wait
-    if (!error) error = co_await send_each(from_, std::move(socket), with_.patience, events);
+    if (!error) error = co_await send_each(from_, std::move(socket), with_.timeout, events);
     if (error) co_return unreachable("sending to the socket", error);
     co_return result<>{};
 }

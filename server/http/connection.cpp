@@ -30,12 +30,12 @@ constexpr std::size_t json_padding = 64;
 
 // How much a refused client may still send, and for how long. A body that is too large is usually a
 // mistake, and its client does not read the answer before it has sent everything.
-struct patience {
+struct timeout {
     std::size_t bytes;
     std::chrono::milliseconds time;
 };
-constexpr patience usual_patience{256 * 1024, std::chrono::milliseconds{500}};
-constexpr patience body_patience{64 * 1024 * 1024, std::chrono::milliseconds{2'000}};
+constexpr timeout usual_timeout{256 * 1024, std::chrono::milliseconds{500}};
+constexpr timeout body_timeout{64 * 1024 * 1024, std::chrono::milliseconds{2'000}};
 
 tcp::socket& lowest(tcp::socket& stream) {
     return stream;
@@ -96,7 +96,7 @@ public:
             if (got == read_result::refused) {
                 base::http_response answer = handler_.unreadable(problem_.status, problem_.why);
                 co_await respond(answer, false);
-                const patience most = problem_.status == 413 ? body_patience : usual_patience;
+                const timeout most = problem_.status == 413 ? body_timeout : usual_timeout;
                 co_await linger(most);
                 break;
             }
@@ -108,7 +108,7 @@ public:
     base::awaitable<> refuse(unsigned status, std::string_view why) {
         base::http_response answer = handler_.unreadable(status, why);
         co_await respond(answer, false);
-        co_await linger(usual_patience);
+        co_await linger(usual_timeout);
     }
 
     void drain() noexcept override {
@@ -340,7 +340,7 @@ private:
 
     // Lets the client read a refusal before the socket closes, because unread input would turn the
     // close into a reset. Discards further input, such as the rest of a body that is too large.
-    base::awaitable<> linger(patience most) {
+    base::awaitable<> linger(timeout most) {
         error_code ignored;
         lowest(stream_).shutdown(tcp::socket::shutdown_send, ignored);
         this->expire_after(most.time);
@@ -392,13 +392,13 @@ base::awaitable<> answer_plain(tcp::socket& socket, loop& where) {
         "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nContent-Length: 61\r\n"
         "Connection: close\r\n\r\n"
         "This port speaks TLS: use https:// in place of http:// here.\n";
-    const handshake_deadline limit{where.deadlines, socket, usual_patience.time};
+    const handshake_deadline limit{where.deadlines, socket, usual_timeout.time};
     error_code error;
     co_await asio::async_write(socket, asio::buffer(answer),
                                asio::redirect_error(asio::use_awaitable, error));
     socket.shutdown(tcp::socket::shutdown_send, error);
     std::array<char, read_step> unread{};
-    for (std::size_t seen = 0; !error && seen < usual_patience.bytes;)
+    for (std::size_t seen = 0; !error && seen < usual_timeout.bytes;)
         seen += co_await socket.async_read_some(asio::buffer(unread),
                                                 asio::redirect_error(asio::use_awaitable, error));
 }

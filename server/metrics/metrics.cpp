@@ -173,17 +173,17 @@ void metrics::add_approvals() {
                               .Help("Calls that wait for people's approval, counted every minute.")
                               .Register(registry_)
                               .Add({});
-    auto& told = prometheus::BuildCounter()
-                     .Name("tollgate_webhook_messages_total")
-                     .Help("Attempts to tell teams' webhooks something, by outcome.")
-                     .Register(registry_);
+    auto& attempts = prometheus::BuildCounter()
+                         .Name("tollgate_webhook_messages_total")
+                         .Help("Attempts to tell teams' webhooks something, by outcome.")
+                         .Register(registry_);
     constexpr std::array<const char*, 3> outcomes{"delivered", "failed", "given_up"};
     for (std::size_t one = 0; one < outcomes.size(); ++one)
-        webhooks_told_.at(one) = &told.Add({{"outcome", outcomes.at(one)}});
+        webhook_attempts_.at(one) = &attempts.Add({{"outcome", outcomes.at(one)}});
 }
 
-void metrics::webhook_told(tenancy::webhook_outcome how) noexcept {
-    webhooks_told_[static_cast<std::size_t>(how)]->Increment();
+void metrics::webhook_attempted(tenancy::webhook_outcome how) noexcept {
+    webhook_attempts_[static_cast<std::size_t>(how)]->Increment();
 }
 
 void metrics::approval_changed(const storage::approval_row& /*approval*/,

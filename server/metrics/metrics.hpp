@@ -64,7 +64,7 @@ public:
     void rows_counted(const storage::store_counts& counts) noexcept override;
     void approval_changed(const storage::approval_row& approval,
                           tenancy::approval_event what) noexcept override;
-    void webhook_told(tenancy::webhook_outcome how) noexcept override;
+    void webhook_attempted(tenancy::webhook_outcome how) noexcept override;
     void audit_stored(std::size_t count, std::chrono::milliseconds late) noexcept override;
     void audit_delayed(std::size_t waiting) noexcept override;
     void write_recorded(tenancy::write_record which,
@@ -129,7 +129,7 @@ private:
     prometheus::Gauge* refund_lines_waiting_ = nullptr;
     std::array<prometheus::Counter*, tenancy::approval_event_names.size()> approvals_{};
     prometheus::Gauge* approvals_pending_ = nullptr;
-    std::array<prometheus::Counter*, 3> webhooks_told_{};
+    std::array<prometheus::Counter*, 3> webhook_attempts_{};
     prometheus::Histogram* audit_lateness_ = nullptr;
     std::array<prometheus::Histogram*, 2> recorded_{};  // intent, outcome
     prometheus::Gauge* audit_waiting_ = nullptr;

@@ -10,11 +10,11 @@
 #include "server/oauth/consent_page.hpp"
 #include "server/oauth/endpoints.hpp"
 #include "server/oauth/gate.hpp"
+#include "server/pipeline/addresses.hpp"
 #include "server/pipeline/client.hpp"
 #include "tenancy/grants/grant_policies.hpp"
 #include "tenancy/oauth/redirect_uri.hpp"
 #include "tenancy/oauth/sealed_text.hpp"
-#include "tenancy/rules/credential.hpp"
 #include "tenancy/rules/scope.hpp"
 
 namespace tollgate::oauth {
@@ -221,8 +221,7 @@ awaitable<base::http_response> gate::page(const oauth_call& call, unsigned statu
                       0,
                       until_text(call.server, tenancy_.clock().now(), lifetime),
                       std::move(problem)};
-    const tenancy::live_writes_facts of{tenancy::to_string(server.mode),
-                                        server.team_allow_live_writes};
+    const tenancy::live_writes_facts of{server.mode, server.team_allow_live_writes};
     const auto filter = tenancy::own_filter(server.config, of, *tools->shown);
     const tenancy::listed_account listed{server.mode, account->connected_accounts,
                                          account->orders != tenancy::orders_kind::none};
@@ -270,7 +269,8 @@ awaitable<base::result<std::shared_ptr<const tenancy::api_key>>> gate::who_conse
         co_return key;
     }
     tenancy::audit_event request;
-    request.action = "POST /oauth/" + call.server.id + std::string{endpoints::authorize};
+    request.action = "POST " + std::string{server::addresses::oauth} + call.server.id +
+                     std::string{endpoints::authorize};
     request.server_id = call.server.id;
     request.request_id = call.context.request_id;
     request.remote = call.context.client_address;

@@ -129,7 +129,7 @@ awaitable<std::string> fetch(const address_parts& at, const document_rules& rule
     beast::ssl_stream<beast::tcp_stream> stream{here, tls};
     auto& plain = stream.next_layer();
     error_code error;
-    plain.expires_after(rules.patience);  // one limit for all following steps
+    plain.expires_after(rules.timeout);  // one limit for all following steps
     co_await plain.async_connect(endpoints, asio::redirect_error(asio::use_awaitable, error));
     if (error) co_return std::string{};
     if (!at.tls) co_return co_await ask(plain, at, rules);

@@ -20,7 +20,7 @@ namespace tollgate::oauth {
 
 struct document_rules {
     bool private_networks = false;  // for tests: allow any address, and plain http on this computer
-    std::chrono::milliseconds patience{5'000};  // from connecting to the last byte
+    std::chrono::milliseconds timeout{5'000};  // from connecting to the last byte
     std::size_t bytes_max = 10 * 1024;
     std::chrono::milliseconds kept{300'000};         // how long a valid document is used
     std::chrono::milliseconds failure_kept{30'000};  // how long a failure is remembered

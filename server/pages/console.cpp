@@ -7,6 +7,8 @@
 #include <string_view>
 
 #include "base/crypto.hpp"
+#include "base/joined_text.hpp"
+#include "tenancy/rules/gateway_paths.hpp"
 
 namespace tollgate::server {
 
@@ -17,8 +19,12 @@ std::span<const base::embedded_file> embedded_files();
 
 namespace {
 
-constexpr std::string_view root = "/console/";
-constexpr std::string_view assets = "/console/assets/";
+using tenancy::gateway_paths::console;
+
+constexpr std::string_view slash = "/";
+constexpr std::string_view assets_folder = "/assets/";
+constexpr std::string_view root = base::joined_text<console, slash>;
+constexpr std::string_view assets = base::joined_text<console, assets_folder>;
 constexpr std::string_view page = "index.html";
 constexpr std::size_t digest_characters = 16;  // of a file's SHA-256, in the file's address
 

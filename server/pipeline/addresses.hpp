@@ -11,8 +11,8 @@ inline constexpr std::string_view ready = "/readyz";
 inline constexpr std::string_view metrics = "/metrics";
 
 // The console, and everything below it.
-inline constexpr std::string_view console = "/console";
-inline constexpr std::string_view below_console = "/console/";
+using tenancy::gateway_paths::console;
+inline constexpr std::string_view below_console = at<console, admin::addresses::below>;
 
 // The MCP endpoint, and the prefix of addresses with a token or an id.
 using admin::addresses::below_mcp;

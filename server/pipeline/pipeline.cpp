@@ -230,14 +230,14 @@ instance_state pipeline::state() const {
 // audit log, what must be audited is refused.
 std::string pipeline::readiness() const {
     std::string out = R"({"status":"ready")";
-    const auto tell = [&out](std::string_view name, bool good, std::string_view else_word) {
+    const auto report = [&out](std::string_view name, bool good, std::string_view else_word) {
         out.append(",\"").append(name).append("\":\"");
         out.append(good ? "ok" : else_word).append("\"");
     };
-    if (services_.caches_trusted) tell("caches", services_.caches_trusted(), "not_trusted");
-    if (services_.redis_up) tell("redis", services_.redis_up(), "away");
-    if (services_.clock_agrees) tell("clock", services_.clock_agrees(), "off");
-    if (services_.audit_intact) tell("audit", services_.audit_intact(), "broken");
+    if (services_.caches_trusted) report("caches", services_.caches_trusted(), "not_trusted");
+    if (services_.redis_up) report("redis", services_.redis_up(), "away");
+    if (services_.clock_agrees) report("clock", services_.clock_agrees(), "off");
+    if (services_.audit_intact) report("audit", services_.audit_intact(), "broken");
     return out + "}";
 }
 

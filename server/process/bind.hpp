@@ -45,7 +45,7 @@ T run_now(boost::asio::io_context& io, base::awaitable<T> task) {
         out.emplace(std::move(value));
         done = true;
     });
-    while (!done) io.run_one();
+    while (!done) io.run_one();  // NOLINT(bugprone-infinite-loop): the handler above sets it
     if (error) std::rethrow_exception(error);
     return std::move(*out);
 }

@@ -94,9 +94,9 @@ struct settle_receipt {
     audit_row audit;
 };
 
-// Takes up to `limit` receipts that are due at `now`, as a new attempt each; nobody
-// else gets them before `until`. They are put into `taken`, with their requests; read it only after
-// the commit has succeeded.
+// Takes up to `limit` receipts that are due at `now`, as a new attempt each; no
+// other instance gets them before `until`. They are put into `taken`, with their requests; read it
+// only after the commit has succeeded.
 struct claim_receipts {
     timestamp now;
     timestamp until;

@@ -57,7 +57,7 @@ source::source(external_database what, external_limits limits)
                 (near.empty() ? "" : "; did you mean '" + std::string{near} + "'?"));
             continue;
         }
-        auto marked = with_marks(query.sql, *kind, speaks());
+        auto marked = with_marks(query.sql, *kind, sql_dialect());
         if (!marked) {
             text_problems_.push_back(begin + marked.error().message);
             continue;
@@ -67,7 +67,8 @@ source::source(external_database what, external_limits limits)
         one.place = query.place;
         one.operators = std::move(marked->sql);
         one.values = std::move(marked->values);
-        one.sent = kind->columns.empty() ? one.operators : wrapped(one.operators, *kind, speaks());
+        one.sent =
+            kind->columns.empty() ? one.operators : wrapped(one.operators, *kind, sql_dialect());
         statements_.emplace(query.name, std::move(one));
     }
     for (const auto& kind : query_kinds())
@@ -77,12 +78,12 @@ source::source(external_database what, external_limits limits)
                                      " is missing");
 }
 
-dialect source::speaks() const {
+dialect source::sql_dialect() const {
     return what_.url.starts_with(sqlite_scheme) ? dialect::sqlite : dialect::postgresql;
 }
 
 std::unique_ptr<session> source::connect(bool to_write) const {
-    if (speaks() == dialect::sqlite) {
+    if (sql_dialect() == dialect::sqlite) {
         auto db = std::make_unique<sqlite::database>(
             what_.url.substr(sqlite_scheme.size()),
             to_write ? sqlite::access::existing : sqlite::access::read_only);
@@ -100,7 +101,7 @@ std::unique_ptr<session> source::connect(bool to_write) const {
 
 std::vector<std::string> source::problems(std::string& absent) {
     std::vector<std::string> out = text_problems_;
-    if (speaks() == dialect::postgresql) {
+    if (sql_dialect() == dialect::postgresql) {
         const auto good = postgresql::check_address(what_.url);
         if (!good) {
             out.push_back(what_.place + ": url " + good.error().message);
@@ -127,7 +128,7 @@ void source::check(std::vector<std::string>& out) const {
     std::deque<std::string> texts;
     const auto reader = connect(false);
     const auto writer = connect(true);
-    const bool explains = speaks() == dialect::postgresql;
+    const bool explains = sql_dialect() == dialect::postgresql;
     for (const auto& [name, one] : statements_) {
         const bool reads = !one.kind->columns.empty();
         try {

@@ -53,7 +53,7 @@ private:
         std::vector<std::string_view> values;
     };
 
-    sql::dialect speaks() const;
+    sql::dialect sql_dialect() const;
     std::unique_ptr<sql::session> connect(bool to_write) const;
     void check(std::vector<std::string>& out) const;
     void check_types(sql::session& db, const std::string& name, const statement& one,

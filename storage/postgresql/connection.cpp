@@ -170,7 +170,7 @@ connection::connection(const connect_options& options) {
     }
     PQsetNoticeProcessor(handle_.get(), [](void*, const char*) {}, nullptr);
     PQsetnonblocking(handle_.get(), 1);
-    patience_ = options.statement_timeout + network_grace;
+    timeout_ = options.statement_timeout + network_grace;
     // Keep remote_apply, which waits for even more than on.
     script(
         "SELECT set_config('synchronous_commit', 'on', false) WHERE "
@@ -187,7 +187,7 @@ connection& connection::operator=(connection&&) noexcept = default;
 
 void connection::allow(milliseconds statement_timeout) {
     script("SET statement_timeout = " + std::to_string(statement_timeout.count()));
-    patience_ = statement_timeout + network_grace;
+    timeout_ = statement_timeout + network_grace;
 }
 
 int connection::server_version() const {
@@ -246,7 +246,7 @@ const std::string& connection::prepare(std::string_view sql) {
 // error.
 connection::answer connection::exchange(bool sent) {
     if (!sent) fail(nullptr);
-    const auto until = steady_clock::now() + patience_;
+    const auto until = steady_clock::now() + timeout_;
     for (;;) {
         const int unsent = PQflush(handle_.get());
         if (unsent < 0) fail(nullptr);

@@ -60,7 +60,7 @@ public:
     std::int64_t execute(std::string_view sql, std::span<const sql::value> values) override;
     void begin() override;
     bool idle() const override;
-    sql::dialect speaks() const override { return sql::dialect::postgresql; }
+    sql::dialect sql_dialect() const override { return sql::dialect::postgresql; }
 
     bool broken() const { return broken_; }
     // For operations that may take longer than a request: migrations, copies.
@@ -88,7 +88,7 @@ private:
 
     std::unique_ptr<pg_conn, close_connection> handle_;
     std::unordered_map<const char*, std::string> prepared_;  // statement names
-    std::chrono::milliseconds patience_{};
+    std::chrono::milliseconds timeout_{};
     bool broken_ = false;
 };
 

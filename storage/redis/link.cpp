@@ -58,13 +58,13 @@ std::string_view info_value(std::string_view info, std::string_view name) {
 
 redis_link::redis_link(base::executor where, base::deadline_set& deadlines, base::logger& log,
                        const redis_options& options, std::span<const redis_script* const> scripts,
-                       std::shared_ptr<asio::ssl::context> tls, redis_subscription hears)
+                       std::shared_ptr<asio::ssl::context> tls, redis_subscription subscription)
     : where_(where),
       log_(log),
       options_(options),
       scripts_(scripts),
       tls_(std::move(tls)),
-      subscription_(std::move(hears)),
+      subscription_(std::move(subscription)),
       tasks_(where, log),
       timer_(where),
       plan_(options.sentinel_master.empty() ? 0 : options.addresses.size(), seed()),
@@ -291,7 +291,7 @@ bool redis_link::deliver() {
         const auto got = reader_->next(reply);
         if (got == reply_reader::state::more) return true;
         if (got == reply_reader::state::broken) return false;
-        if (hear(reply)) {
+        if (take_message(reply)) {
             reply = {};
             continue;
         }
@@ -310,7 +310,7 @@ bool redis_link::deliver() {
 }
 
 // True if it was a message of the channel.
-bool redis_link::hear(const redis_reply& reply) {
+bool redis_link::take_message(const redis_reply& reply) {
     if (subscription_.channel.empty() || reply.members.size() != 3) return false;
     if (reply.members.front().text == "message") subscription_.message(reply.members.back().text);
     return true;

@@ -48,7 +48,8 @@ public:
     // answers.
     redis_link(base::executor where, base::deadline_set& deadlines, base::logger& log,
                const redis_options& options, std::span<const redis_script* const> scripts,
-               std::shared_ptr<boost::asio::ssl::context> tls, redis_subscription hears = {});
+               std::shared_ptr<boost::asio::ssl::context> tls,
+               redis_subscription subscription = {});
     ~redis_link() override;
 
     // Connects, serves and reconnects until stop(). Start it once; it ends after stop() or when the
@@ -102,7 +103,7 @@ private:
     base::result<> check_info(const redis_reply& info) const;
     base::awaitable<> write_out();
     bool deliver();
-    bool hear(const redis_reply& reply);
+    bool take_message(const redis_reply& reply);
     base::awaitable<> keep_alive();
     void fail_all(std::string_view why);
     void close();

@@ -30,10 +30,10 @@ redis_link& redis_links::add(const base::executor& where, base::deadline_set& de
 redis_link& redis_links::listen(const base::executor& where, base::deadline_set& deadlines,
                                 std::string_view channel,
                                 std::function<void(std::string_view)> message) {
-    redis_subscription hears{"{" + options_.prefix + "}:" + std::string{channel},
-                             std::move(message)};
+    redis_subscription subscription{"{" + options_.prefix + "}:" + std::string{channel},
+                                    std::move(message)};
     auto& made = listeners_.emplace_back(loop_of(where), where, deadlines, log_, options_,
-                                         script_list{}, tls_, std::move(hears));
+                                         script_list{}, tls_, std::move(subscription));
     return made.link;
 }
 

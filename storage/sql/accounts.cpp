@@ -38,11 +38,11 @@ result<> write(session& db, const add_account& add) {
         "created_at, updated_at, version, connected_accounts, needs_reauth_at, frozen_at, orders, "
         "service_url, service_auth, service_header) "
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        row.id, row.team_id, row.name, row.mode, row.kind, row.last4, row.credential.key_id,
-        blob{row.credential.wrapped_key}, blob{row.credential.ciphertext}, row.stripe_account,
-        row.stripe_version, row.tags, row.created_by, row.created_at, row.updated_at, row.version,
-        row.connected_accounts, row.needs_reauth_at, row.frozen_at, row.orders, row.service_url,
-        row.service_auth, row.service_header);
+        row.id, row.team_id, row.name, to_string(row.mode), row.kind, row.last4,
+        row.credential.key_id, blob{row.credential.wrapped_key}, blob{row.credential.ciphertext},
+        row.stripe_account, row.stripe_version, row.tags, row.created_by, row.created_at,
+        row.updated_at, row.version, row.connected_accounts, row.needs_reauth_at, row.frozen_at,
+        row.orders, row.service_url, row.service_auth, row.service_header);
     return {};
 }
 
@@ -54,7 +54,7 @@ result<> write(session& db, const replace_account& replace) {
         "stripe_version = ?, tags = ?, connected_accounts = ?, needs_reauth_at = ?, "
         "frozen_at = ?, orders = ?, updated_at = ?, version = version + 1 "
         "WHERE team_id = ? AND id = ? AND version = ?",
-        row.name, row.mode, row.kind, row.last4, row.credential.key_id,
+        row.name, to_string(row.mode), row.kind, row.last4, row.credential.key_id,
         blob{row.credential.wrapped_key}, blob{row.credential.ciphertext}, row.stripe_account,
         row.stripe_version, row.tags, row.connected_accounts, row.needs_reauth_at, row.frozen_at,
         row.orders, row.updated_at, row.team_id, row.id, row.version);

@@ -116,6 +116,12 @@ void log_fired(session& db, const fire_alarms& what) {
 
 }  // namespace
 
+std::optional<timestamp> next_alarm(session& db) {
+    query rows{
+        db, "SELECT next_at FROM alarms WHERE " TOLLGATE_KNOWN_KINDS " ORDER BY next_at LIMIT 1"};
+    return rows.next() ? std::optional{rows.time()} : std::nullopt;
+}
+
 void arm_server(session& db, const server_row& row) {
     if (!row.expires_at || row.expired_at) {
         db.run("DELETE FROM alarms WHERE team_id = ? AND subject = ? AND kind = 'server_expiry'",

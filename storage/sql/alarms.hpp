@@ -1,11 +1,15 @@
 // The due list: its rows and their changes, on an open transaction. Throws sql_error on faults.
 #pragma once
+#include <optional>
 #include <string>
 
 #include "storage/changes/alarms.hpp"
 #include "storage/sql/session.hpp"
 
 namespace tollgate::storage::sql {
+
+// When the next alarm is due; nothing if there is none.
+std::optional<timestamp> next_alarm(session& db);
 
 // Call this after the server's row was written: sets its alarm to `row.expires_at`, or removes it.
 void arm_server(session& db, const server_row& row);

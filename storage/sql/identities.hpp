@@ -12,7 +12,7 @@
 namespace tollgate::storage::sql {
 
 base::result<> write(session& db, const add_identity& what);
-// Called when a person is removed: nobody with their identities can be added until somebody invites
+// Called when a person is removed: no one with their identities can be added until a person invites
 // a person with their address.
 void refuse_identities(session& db, const person_row& removed);
 void allow_identities(session& db, const person_row& invited);

@@ -26,7 +26,7 @@ std::string checksum_of(const migration& step) {
 
 // True if the database has a migrations table.
 bool has_history(session& db) {
-    if (db.speaks() == dialect::sqlite) {
+    if (db.sql_dialect() == dialect::sqlite) {
         query rows{db, "SELECT 1 FROM sqlite_schema WHERE name = 'schema_migrations'"};
         return rows.next();
     }
@@ -134,7 +134,7 @@ base::result<> migrate(session& db, std::span<const migration> migrations, base:
         in_dialect("CREATE TABLE IF NOT EXISTS schema_migrations (version INTEGER NOT NULL "
                    "PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL, applied_at "
                    "INTEGER NOT NULL) STRICT",
-                   db.speaks()));
+                   db.sql_dialect()));
     std::size_t done = 0;
     for (const migration& step : migrations.subspan(before->applied)) {
         if (watch) watch(step.name, done++, before->missing.size());

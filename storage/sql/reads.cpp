@@ -4,6 +4,9 @@
 #include <span>
 #include <vector>
 
+#include "base/text.hpp"
+#include "storage/sql/stored_mode.hpp"
+
 // The columns of the SELECT lists below are in the order in which the read_… functions take them.
 #define TOLLGATE_TEAM_COLUMNS                                                     \
     "id, name, created_at, frozen_at, suspended_at, receipt_retention_days, "     \
@@ -113,7 +116,7 @@ account_row read_account(query& row) {
     out.id = row.text();
     out.team_id = row.text();
     out.name = row.text();
-    out.mode = row.text();
+    out.mode = read_mode(row.text(), out.id);
     out.kind = row.text();
     out.last4 = row.text();
     out.credential = read_sealed(row);
@@ -182,7 +185,7 @@ std::string containing(std::string_view text) {
     std::string out = "%";
     for (const char c : text) {
         if (c == '%' || c == '_' || c == '!') out += '!';
-        out += (c >= 'A' && c <= 'Z') ? static_cast<char>(c - 'A' + 'a') : c;
+        out += base::to_lower(c);
     }
     return out + "%";
 }
@@ -309,10 +312,11 @@ std::optional<described_server_row> describe_server(session& db, const std::stri
     if (!rows.next()) return {};
     described_server_row out;
     out.account_name = rows.text();
-    out.account_mode = rows.text();
+    const std::string mode = rows.text();
     out.team_name = rows.text();
     out.team_allow_live_writes = rows.integer() != 0;
     out.server = read_server(rows);
+    out.account_mode = read_mode(mode, out.server.account_id);
     return out;
 }
 
@@ -416,13 +420,6 @@ std::vector<key_name> find_key_names(session& db, const std::string& team_id,
         if (rows.next()) out.push_back({id, rows.text()});
     }
     return out;
-}
-
-std::optional<timestamp> next_alarm(session& db) {
-    query rows{db,
-               "SELECT next_at FROM alarms WHERE kind IN ('server_expiry', 'token_expiry') "
-               "ORDER BY next_at LIMIT 1"};
-    return rows.next() ? std::optional{rows.time()} : std::nullopt;
 }
 
 std::optional<replay_row> find_replay(session& db, const std::string& team_id,

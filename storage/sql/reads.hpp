@@ -36,7 +36,6 @@ std::vector<server_row> search_servers(session& db, const std::string& team_id,
                                        const server_search& what, const page& where);
 std::vector<key_name> find_key_names(session& db, const std::string& team_id,
                                      const std::vector<std::string>& ids);
-std::optional<timestamp> next_alarm(session& db);
 store_counts count_rows(session& db);
 std::optional<replay_row> find_replay(session& db, const std::string& team_id,
                                       const std::string& route, const std::string& key);

@@ -81,11 +81,11 @@ public:
     virtual bool idle() const = 0;
 
     // The dialect of the database.
-    virtual dialect speaks() const = 0;
+    virtual dialect sql_dialect() const = 0;
 
     // True if other sessions may write during this session's transaction; a rule that counts rows
     // must then first lock the row they belong to.
-    bool many_writers() const { return speaks() == dialect::postgresql; }
+    bool many_writers() const { return sql_dialect() == dialect::postgresql; }
 
     // Runs one statement with its values bound in order; returns the number of rows changed.
     template <typename... Values>

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/worker.hpp"
+#include "storage/sql/alarms.hpp"
 #include "storage/sql/approvals.hpp"
 #include "storage/sql/audit.hpp"
 #include "storage/sql/audit_delivery.hpp"

@@ -125,7 +125,8 @@ private:
     sqlite3_stmt* statement_;
 };
 
-// Without its count of the memory in use, which nobody reads, SQLite takes no lock to allocate.
+// Without its count of the memory in use, which is not needed here, SQLite takes no lock to
+// allocate.
 void count_no_memory() {
     [[maybe_unused]] static const int done = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 }

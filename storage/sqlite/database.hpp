@@ -32,7 +32,7 @@ public:
     std::int64_t execute(std::string_view sql, std::span<const sql::value> values) override;
     void begin() override;
     bool idle() const override;
-    sql::dialect speaks() const override { return sql::dialect::sqlite; }
+    sql::dialect sql_dialect() const override { return sql::dialect::sqlite; }
 
     // From now on, a statement that takes longer fails. Do not move the object afterwards.
     void allow(std::chrono::milliseconds statement_timeout);

@@ -155,7 +155,7 @@ result<> endpoint::migrate(const database_place& place, const sql::migration_wat
 }
 
 void endpoint::begin_snapshot() {
-    session_->script(session_->speaks() == sql::dialect::sqlite
+    session_->script(session_->sql_dialect() == sql::dialect::sqlite
                          ? "BEGIN"
                          : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
 }

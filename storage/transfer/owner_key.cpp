@@ -36,7 +36,7 @@ result<> check_pepper(sql::session& db, const std::string& setting,
 
 result<std::string> add(sql::session& db, api_key_row row, const std::string& pepper_setting,
                         std::span<const std::string> peppers) {
-    const auto migrations = sql::built_in_migrations(db.speaks());
+    const auto migrations = sql::built_in_migrations(db.sql_dialect());
     const auto state = sql::inspect(db, migrations);
     if (!state) return state.error();
     if (!state->missing.empty())

@@ -225,7 +225,7 @@ result<std::unique_ptr<sealed_values>> sealed_values::open(const database_place&
     try {
         auto at = transfer::endpoint::open_beside(place);
         if (!at) return at.error();
-        const auto migrations = sql::built_in_migrations(at->db().speaks());
+        const auto migrations = sql::built_in_migrations(at->db().sql_dialect());
         const auto state = sql::inspect(at->db(), migrations);
         if (!state) return state.error();
         if (!state->missing.empty())

@@ -37,7 +37,7 @@ auto guarded(const Work& work) -> decltype(work()) {
 
 // The source of a copy must have all tables that this binary knows; rows would otherwise be lost.
 result<> check_schema(sql::session& db) {
-    const auto migrations = sql::built_in_migrations(db.speaks());
+    const auto migrations = sql::built_in_migrations(db.sql_dialect());
     const auto state = sql::inspect(db, migrations);
     if (!state) return state.error();
     if (!state->missing.empty())
@@ -153,7 +153,7 @@ result<database_state> look_at(const database_place& place) {
         const tables all = transfer::tables_of_schema();
         auto opened = endpoint::open(place, company::any);
         if (!opened) return opened.error();
-        const auto migrations = sql::built_in_migrations(opened->db().speaks());
+        const auto migrations = sql::built_in_migrations(opened->db().sql_dialect());
         auto state = sql::inspect(opened->db(), migrations);
         if (!state) return state.error();
         database_state out;

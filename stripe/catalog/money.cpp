@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/text.hpp"
 #include "stripe/catalog/name_words.hpp"
 
 namespace tollgate::stripe {
@@ -33,9 +34,7 @@ constexpr std::array<std::string_view, 15> no_decimals{"bif", "clp", "djf", "gnf
 std::array<char, 3> lowered(std::string_view code) noexcept {
     if (code.size() != 3) return {' ', ' ', ' '};
     std::array<char, 3> out{};
-    for (std::size_t i = 0; i < 3; ++i)
-        out[i] =
-            code[i] >= 'A' && code[i] <= 'Z' ? static_cast<char>(code[i] - 'A' + 'a') : code[i];
+    for (std::size_t i = 0; i < 3; ++i) out[i] = base::to_lower(code[i]);
     return out;
 }
 

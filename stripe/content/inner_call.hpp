@@ -23,7 +23,7 @@ struct inner_call_facts {
 // Runs `called`, a read that the caller has checked to be visible to `grant`, with the JSON object
 // `arguments`: prepared, charged to the limits, sent and shaped like a tools/call. The references
 // live until it is done. Throws std::bad_variant_access for a write that a person must approve,
-// because nobody can be asked here.
+// because no person can be asked here.
 base::awaitable<mcp::tool_result> run_inner(call_runner& runner, const tenancy::grant& grant,
                                             const operation& called, std::string arguments,
                                             inner_call_facts facts);

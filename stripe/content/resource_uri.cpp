@@ -87,7 +87,7 @@ std::string_view tool_of(const resource_template& from, const tenancy::grant& gr
     return {};
 }
 
-base::result<resource_wish> read_resource_uri(std::string_view uri) {
+base::result<requested_resource> read_resource_uri(std::string_view uri) {
     const auto [from, value] = split(uri);
     if (from == nullptr || uri.size() > uri_bytes_max)
         return invalid("unknown_uri",
@@ -97,10 +97,10 @@ base::result<resource_wish> read_resource_uri(std::string_view uri) {
                        "uri");
     auto text = base::percent_decoded(value, base::plus_sign::itself);
     if (from->form == resource_form::customers_by_email) {
-        if (text && is_email(*text)) return resource_wish{from, std::move(*text)};
+        if (text && is_email(*text)) return requested_resource{from, std::move(*text)};
         return invalid("bad_email", in_quotes(value) + " is not an e-mail address.", "uri");
     }
-    if (text && may_be_id(*from->object, *text)) return resource_wish{from, std::move(*text)};
+    if (text && may_be_id(*from->object, *text)) return requested_resource{from, std::move(*text)};
     return invalid("bad_id",
                    in_quotes(value) + " is not the id of a " + std::string(from->object->name) +
                        ": those begin with " + std::string(from->object->prefix) + '.',

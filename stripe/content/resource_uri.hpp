@@ -33,13 +33,13 @@ const resource_template* find_template(std::string_view uri);
 // The tool that reads a template's objects for `grant`; empty if none passes its filter.
 std::string_view tool_of(const resource_template& from, const tenancy::grant& grant);
 
-struct resource_wish {
+struct requested_resource {
     const resource_template* from;  // never null
     std::string value;              // of its variable, decoded and checked
 };
 
 // Fails with errc::invalid_argument: "unknown_uri" for a URI without a template, "bad_id" and
 // "bad_email" for impossible values; the message says what is allowed. Nothing is sent for those.
-base::result<resource_wish> read_resource_uri(std::string_view uri);
+base::result<requested_resource> read_resource_uri(std::string_view uri);
 
 }  // namespace tollgate::stripe

@@ -49,7 +49,7 @@ struct document_input {
     input_place where = input_place::usual;
 };
 
-// What a client is told about a tool; nothing: as the operation says.
+// The annotations of a tool for clients; absent: those of the operation.
 struct document_annotations {
     base::yaml_place at{};
     std::optional<bool> reads_only{};

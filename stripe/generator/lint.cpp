@@ -27,7 +27,7 @@ struct known {
     names resources;
     names verbs;
     names operations;
-    std::map<std::string, names, std::less<>> deeds;         // of a resource, see saying_key()
+    std::map<std::string, names, std::less<>> sayings;       // of a resource, see saying_key()
     std::map<std::string, names, std::less<>> of_resource;   // parameters, top-level and dotted
     std::map<std::string, names, std::less<>> of_operation;  // the same
     names parameters;                                        // of all, and bare nested names
@@ -68,7 +68,7 @@ void add_operation(const model_operation& operation, known& out) {
     out.resources.insert(operation.resource);
     out.verbs.insert(verb_key(operation));
     out.operations.insert(key);
-    out.deeds[operation.resource].insert(saying_key(operation));
+    out.sayings[operation.resource].insert(saying_key(operation));
     out.of_resource[operation.resource].insert(own.begin(), own.end());
     out.parameters.insert(own.begin(), own.end());
     out.of_operation[key] = std::move(own);
@@ -175,11 +175,11 @@ void lint_sayings(const records& from, const known& facts, checker& check) {
     for (const auto& [resource, said] : from.sayings) {
         const auto at = "sayings.yaml: " + resource;
         check.key(at, facts.resources, resource);
-        const auto deeds = facts.deeds.find(resource);
-        if (deeds == facts.deeds.end()) continue;
-        for (const auto& [deed, text] : said) {
-            if (deed != "called") check.key(at + ": " + deed, deeds->second, deed);
-            if (text.empty()) check.complain(at + ": " + deed, "is empty");
+        const auto sayings = facts.sayings.find(resource);
+        if (sayings == facts.sayings.end()) continue;
+        for (const auto& [saying, text] : said) {
+            if (saying != "called") check.key(at + ": " + saying, sayings->second, saying);
+            if (text.empty()) check.complain(at + ": " + saying, "is empty");
         }
     }
 }

@@ -106,7 +106,7 @@ base::failure hidden_failure(const std::string& argument, std::string_view path,
 }
 
 // True if the path enters an event's object, whose kind is known only from the answer.
-bool tells_of_others(const operation& called, std::string_view path) {
+bool counts_others(const operation& called, std::string_view path) {
     const auto objects = called.response_objects();
     return std::ranges::find(objects, "event") != objects.end() &&
            path.find("data.") != std::string_view::npos;
@@ -128,7 +128,7 @@ std::optional<base::failure> field_refusal(const tool_filter& filter, const oper
     const auto followed = follow_path(called, path, path_use::field);
     const auto hidden = hidden_object(filter, followed.expanded);
     if (!hidden.empty()) return hidden_failure(argument, path, hidden);
-    if (argument != "fields" && tells_of_others(called, path) && hides_anything(filter))
+    if (argument != "fields" && counts_others(called, path) && hides_anything(filter))
         return unfollowed_failure(argument, path);
     return {};
 }
@@ -222,16 +222,16 @@ bool limits_reach(const tenancy::grant& grant) {
 
 std::optional<base::failure> reach_refusal(const tenancy::grant& grant, const operation& called,
                                            const own_arguments& own,
-                                           const std::optional<aggregate_request>& wish) {
+                                           const std::optional<aggregate_request>& aggregate) {
     if (grant.expand_any) return {};
     for (const auto& path : own.expanded)
         if (auto why = expand_refusal(grant.filter, called, path)) return why;
     for (const auto& path : own.fields)
         if (auto why = field_refusal(grant.filter, called, "fields", path)) return why;
-    if (!wish) return {};
-    if (auto why = field_refusal(grant.filter, called, "aggregate.group_by", wish->group_by))
+    if (!aggregate) return {};
+    if (auto why = field_refusal(grant.filter, called, "aggregate.group_by", aggregate->group_by))
         return why;
-    return field_refusal(grant.filter, called, "aggregate.value", wish->value);
+    return field_refusal(grant.filter, called, "aggregate.value", aggregate->value);
 }
 
 std::string shown_tool(const tenancy::grant& grant, const operation& one) {

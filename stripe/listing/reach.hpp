@@ -27,7 +27,7 @@ bool limits_reach(const tenancy::grant& grant);
 // `expand` that the catalogue cannot follow is refused too.
 std::optional<base::failure> reach_refusal(const tenancy::grant& grant, const operation& called,
                                            const own_arguments& own,
-                                           const std::optional<aggregate_request>& wish);
+                                           const std::optional<aggregate_request>& aggregate);
 
 // The operation's tool as `grant` shows it: `expand` lists only paths that reach_refusal allows,
 // and is absent if none remain.

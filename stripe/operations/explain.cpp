@@ -153,8 +153,8 @@ base::result<std::string> operations_explainer::explain(const tenancy::grant& va
     if (!given) return finish(refused_json("arguments", given.error()));
     if (one->which != operations_tool::issue_refund)
         return end(is_undecided(*one, value) ? "null" : "true", "null");
-    const auto wish = customer_in(*given);
-    if (!wish) return finish(refused_json("arguments", wish.error()));
+    const auto customer = customer_in(*given);
+    if (!customer) return finish(refused_json("arguments", customer.error()));
     write_order_rules(members, refund_age_max_);
     if (given->text("payment").empty()) return end("null", "null");
     const auto refund = rest_.explain(value, refund_question(*given));

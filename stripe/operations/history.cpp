@@ -37,11 +37,11 @@ order_list list_within(const operation_context& in, const std::vector<storage::o
 }  // namespace
 
 base::awaitable<mcp::tool_result> get_order_history(const operation_context& in) {
-    const auto wish = customer_in(in.given);
-    if (!wish) co_return refused_result(in, "arguments", wish.error());
-    auto page = page_in(in, *wish);
+    const auto customer = customer_in(in.given);
+    if (!customer) co_return refused_result(in, "arguments", customer.error());
+    auto page = page_in(in, *customer);
     if (!page) co_return refused_result(in, "cursor", page.error());
-    const auto found = co_await find_customers(in, *wish, gate_of(in));
+    const auto found = co_await find_customers(in, *customer, gate_of(in));
     if (!found) co_return refused_result(in, found.error().code, found.error());
     auto orders = co_await read_orders(in, found->rows, std::move(*page));
     if (!orders) co_return refused_result(in, orders.error().code, orders.error());
@@ -54,7 +54,7 @@ base::awaitable<mcp::tool_result> get_order_history(const operation_context& in)
     const bool more = orders->more || list.shown < orders->rows.size();
     if (more)
         answer.members().text("next_cursor",
-                              cursor_after(in, *wish, orders->rows.at(list.shown - 1)));
+                              cursor_after(in, *customer, orders->rows.at(list.shown - 1)));
     else
         answer.members().raw("next_cursor", "null");
     answer.members().raw("customers", '[' + customers + ']').raw("orders", '[' + list.json + ']');

@@ -100,9 +100,9 @@ base::awaitable<void> add_of_stripe(const operation_context& in, const std::stri
 }  // namespace
 
 base::awaitable<mcp::tool_result> lookup_customer(const operation_context& in) {
-    const customer_wish wish{in.given.text("email"), {}};
+    const customer_query customer{in.given.text("email"), {}};
     operation_answer answer{in};
-    const auto found = co_await find_customers(in, wish, gate_of(in));
+    const auto found = co_await find_customers(in, customer, gate_of(in));
     if (!found) answer.missing("orders", found.error().message);
     std::string customers;
     int reads = 0;
@@ -119,7 +119,7 @@ base::awaitable<mcp::tool_result> lookup_customer(const operation_context& in) {
     answer.members().raw("customers", '[' + customers + ']');
     if (found) write_customer_remarks(answer, *found);
     if (count == 0 && (!found || found->left_out == 0))
-        co_await add_of_stripe(in, wish.email, answer);
+        co_await add_of_stripe(in, customer.email, answer);
     co_return answer.result();
 }
 

@@ -126,12 +126,12 @@ base::result<operation_arguments> read_operation(const operations_tool_entry& of
     return out;
 }
 
-std::string customer_wish::words() const {
+std::string customer_query::words() const {
     return email.empty() ? id : "with the e-mail address " + email;
 }
 
-base::result<customer_wish> customer_in(const operation_arguments& given) {
-    customer_wish out{given.text("email"), given.text("customer")};
+base::result<customer_query> customer_in(const operation_arguments& given) {
+    customer_query out{given.text("email"), given.text("customer")};
     if (out.email.empty() && out.id.empty())
         return invalid("missing_argument", "email is required, or customer.", "email");
     if (!out.email.empty() && !out.id.empty())

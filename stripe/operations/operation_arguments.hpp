@@ -45,7 +45,7 @@ base::result<operation_arguments> read_operation(const operations_tool_entry& of
                                                  simdjson::dom::object given);
 
 // The customer named by a call: an e-mail address, or an id.
-struct customer_wish {
+struct customer_query {
     std::string email;
     std::string id;  // the company's, or Stripe's cus_…
 
@@ -55,6 +55,6 @@ struct customer_wish {
 };
 
 // Fails with missing_argument if neither is given, and conflicting_arguments if both are.
-base::result<customer_wish> customer_in(const operation_arguments& given);
+base::result<customer_query> customer_in(const operation_arguments& given);
 
 }  // namespace tollgate::stripe

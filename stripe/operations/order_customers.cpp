@@ -54,14 +54,14 @@ base::awaitable<bool> is_inside(const operation_context& in,
 }
 
 base::awaitable<base::result<std::vector<storage::order_customer_row>>> read_customers(
-    const operation_context& in, const customer_wish& wish) {
-    if (!wish.email.empty()) {
-        auto email = wish.email;
+    const operation_context& in, const customer_query& customer) {
+    if (!customer.email.empty()) {
+        auto email = customer.email;
         auto out = co_await in.desk.customers_by_email(in.grant, std::move(email));
         co_return out;
     }
-    auto id = wish.id;
-    if (wish.by_stripe_id()) {
+    auto id = customer.id;
+    if (customer.by_stripe_id()) {
         auto out = co_await in.desk.customers_by_stripe_id(in.grant, std::move(id));
         co_return out;
     }
@@ -80,9 +80,9 @@ data_gate gate_of(const operation_context& in) {
 }
 
 base::awaitable<base::result<order_customers>> find_customers(const operation_context& in,
-                                                              const customer_wish& wish,
+                                                              const customer_query& customer,
                                                               data_gate gate) {
-    auto read = co_await read_customers(in, wish);
+    auto read = co_await read_customers(in, customer);
     if (!read) co_return read.error();
     order_customers out;
     for (auto& one : *read) {

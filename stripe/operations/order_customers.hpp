@@ -29,7 +29,7 @@ struct order_customers {
 // The customers with that e-mail address or id. Under `gate`, only those whose record at Stripe may
 // be read, which is checked by ordinary calls. Fails as order_desk does.
 base::awaitable<base::result<order_customers>> find_customers(const operation_context& in,
-                                                              const customer_wish& wish,
+                                                              const customer_query& customer,
                                                               data_gate gate);
 
 // Reports which customers were left out, and which texts were written by third parties.

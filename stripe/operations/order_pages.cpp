@@ -10,12 +10,12 @@ namespace {
 
 constexpr std::string_view history_tool = "get_order_history";
 
-cursor_binding binding_of(const operation_context& in, const customer_wish& wish) {
+cursor_binding binding_of(const operation_context& in, const customer_query& customer) {
     cursor_binding out;
     out.team = in.grant.team_id;
     out.account = in.grant.account->id + "|orders";
     out.tool = history_tool;
-    out.arguments = wish.email + '|' + wish.id;
+    out.arguments = customer.email + '|' + customer.id;
     return out;
 }
 
@@ -44,12 +44,13 @@ base::awaitable<base::result<found_orders>> read_orders(
     co_return out;
 }
 
-base::result<tenancy::order_page> page_in(const operation_context& in, const customer_wish& wish) {
+base::result<tenancy::order_page> page_in(const operation_context& in,
+                                          const customer_query& customer) {
     tenancy::order_page out;
     out.limit = in.given.number("limit").value_or(operation_rows_default);
     const auto cursor = in.given.text("next_cursor");
     if (cursor.empty()) return out;
-    const auto page = in.shared.cursors.open(cursor, binding_of(in, wish));
+    const auto page = in.shared.cursors.open(cursor, binding_of(in, customer));
     if (!page) return page.error();
     const std::string_view token{page->token};
     const auto bar = std::min(token.find('|'), token.size());
@@ -60,10 +61,10 @@ base::result<tenancy::order_page> page_in(const operation_context& in, const cus
     return out;
 }
 
-std::string cursor_after(const operation_context& in, const customer_wish& wish,
+std::string cursor_after(const operation_context& in, const customer_query& customer,
                          const storage::order_row& last) {
     const page_cursor where{std::to_string(base::to_unix_ms(last.created_at)) + '|' + last.id, 0};
-    return in.shared.cursors.seal(where, binding_of(in, wish));
+    return in.shared.cursors.seal(where, binding_of(in, customer));
 }
 
 }  // namespace tollgate::stripe

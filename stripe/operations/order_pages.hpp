@@ -18,10 +18,11 @@ base::awaitable<base::result<found_orders>> read_orders(
     tenancy::order_page where);
 
 // The page that `next_cursor` continues, or the first one. Fails as cursor_seal::open() does.
-base::result<tenancy::order_page> page_in(const operation_context& in, const customer_wish& wish);
+base::result<tenancy::order_page> page_in(const operation_context& in,
+                                          const customer_query& customer);
 
 // The next_cursor for orders older than `last`, valid for the same customer only.
-std::string cursor_after(const operation_context& in, const customer_wish& wish,
+std::string cursor_after(const operation_context& in, const customer_query& customer,
                          const storage::order_row& last);
 
 }  // namespace tollgate::stripe

@@ -74,7 +74,7 @@ base::awaitable<base::result<tenancy::payment_page>> payment_reader::read(
                              .idempotency_key = {},
                              .access = account,
                              .default_version = api_version(),
-                             .deadline = std::chrono::steady_clock::now() + patience_,
+                             .deadline = std::chrono::steady_clock::now() + timeout_,
                              .yields = true};
     auto sending = api_.send(std::move(request));
     const auto sent =

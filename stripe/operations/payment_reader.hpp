@@ -17,14 +17,14 @@ namespace tollgate::stripe {
 // on their own executor. References outlive it.
 class payment_reader final : public tenancy::payment_pages {
 public:
-    // `patience` limits one request; without `limits` nothing is charged. `refused` is notified of
+    // `timeout` limits one request; without `limits` nothing is charged. `refused` is notified of
     // keys that Stripe does not know.
-    payment_reader(base::executor where, upstream& api, std::chrono::milliseconds patience,
+    payment_reader(base::executor where, upstream& api, std::chrono::milliseconds timeout,
                    std::optional<call_limits> limits, const base::clock& clock,
                    tenancy::credential_watch& refused)
         : where_(std::move(where)),
           api_(api),
-          patience_(patience),
+          timeout_(timeout),
           limits_(limits),
           clock_(clock),
           refused_(refused) {}
@@ -35,7 +35,7 @@ public:
 private:
     base::executor where_;
     upstream& api_;
-    std::chrono::milliseconds patience_;
+    std::chrono::milliseconds timeout_;
     std::optional<call_limits> limits_;
     const base::clock& clock_;
     tenancy::credential_watch& refused_;

@@ -51,21 +51,21 @@ base::awaitable<void> add_payers_of_stripe(const operation_context& in, const st
         if (std::string_view id; row["id"].get(id) == simdjson::SUCCESS) add_id(to, id);
 }
 
-base::awaitable<payers> find_payers(const operation_context& in, const customer_wish& wish,
+base::awaitable<payers> find_payers(const operation_context& in, const customer_query& customer,
                                     operation_answer& answer) {
     payers out;
-    if (wish.by_stripe_id()) add_id(out, wish.id);
+    if (customer.by_stripe_id()) add_id(out, customer.id);
     // The calls that list the payments decide which ones are shown.
     const data_gate open;
-    auto found = co_await find_customers(in, wish, open);
+    auto found = co_await find_customers(in, customer, open);
     if (!found) {
         answer.missing("orders", found.error().message);
     } else {
         for (const auto& one : found->rows) add_id(out, one.stripe_customer_id);
         out.customers = std::move(found->rows);
     }
-    if (out.ids.empty() && !wish.email.empty())
-        co_await add_payers_of_stripe(in, wish.email, out, answer);
+    if (out.ids.empty() && !customer.email.empty())
+        co_await add_payers_of_stripe(in, customer.email, out, answer);
     co_return out;
 }
 
@@ -106,10 +106,10 @@ base::awaitable<std::string> joined_orders(const operation_context& in, const pa
 }  // namespace
 
 base::awaitable<mcp::tool_result> list_payments(const operation_context& in) {
-    const auto wish = customer_in(in.given);
-    if (!wish) co_return refused_result(in, "arguments", wish.error());
+    const auto customer = customer_in(in.given);
+    if (!customer) co_return refused_result(in, "arguments", customer.error());
     operation_answer answer{in};
-    const auto who = co_await find_payers(in, *wish, answer);
+    const auto who = co_await find_payers(in, *customer, answer);
     const auto cursor = in.given.text("next_cursor");
     if (!cursor.empty() && who.ids.size() != 1)
         co_return refused_result(

@@ -63,9 +63,9 @@ mcp::tool_result choice_result(const operation_context& in, const order_choice& 
 }
 
 // The result if no customer in the orders has that e-mail address or id.
-mcp::tool_result unknown_customer(const operation_context& in, const customer_wish& wish) {
+mcp::tool_result unknown_customer(const operation_context& in, const customer_query& customer) {
     return broken_result(
-        in, {"order_owner", "No customer " + wish.words() + " is among the orders.",
+        in, {"order_owner", "No customer " + customer.words() + " is among the orders.",
              "Refunds are made of an order of the customer who is named. lookup_customer shows who "
              "is known; a payment without an order is refunded by create_a_stripe_refund, if this "
              "MCP server has it and its rules allow that."});
@@ -199,11 +199,11 @@ base::awaitable<mcp::tool_answer> issue_refund(const operation_context& in) {
     // The order may have changed since, or this very call may have refunded it.
     if (auto asked = approval_asked_for(in.call.input); !asked.empty())
         co_return co_await in.runner.answer_opened(in.grant, std::move(asked), in.record);
-    const auto wish = customer_in(in.given);
-    if (!wish) co_return refused_result(in, "arguments", wish.error());
-    const auto found = co_await find_customers(in, *wish, gate_of(in));
+    const auto customer = customer_in(in.given);
+    if (!customer) co_return refused_result(in, "arguments", customer.error());
+    const auto found = co_await find_customers(in, *customer, gate_of(in));
     if (!found) co_return refused_result(in, found.error().code, found.error());
-    if (found->rows.empty()) co_return unknown_customer(in, *wish);
+    if (found->rows.empty()) co_return unknown_customer(in, *customer);
     auto chosen = co_await choose_order(in, found->rows);
     if (const auto* const why = std::get_if<base::failure>(&chosen))
         co_return refused_result(in, why->code, *why);

@@ -17,42 +17,42 @@ namespace {
 using tenancy::known;
 
 // Areas that move money, then those with personal data. All others follow by name.
-constexpr std::array<std::string_view, 32> telling{"charge",
-                                                   "payment_intent",
-                                                   "payout",
-                                                   "transfer",
-                                                   "top_up",
-                                                   "subscription",
-                                                   "invoice",
-                                                   "customer",
-                                                   "payment_method",
-                                                   "setup_intent",
-                                                   "checkout_session",
-                                                   "payment_links",
-                                                   "credit_note",
-                                                   "connected_account",
-                                                   "issuing_card",
-                                                   "issuing_cardholder",
-                                                   "webhook",
-                                                   "dispute",
-                                                   "file",
-                                                   "plan",
-                                                   "product",
-                                                   "coupon",
-                                                   "promotion_code",
-                                                   "quote",
-                                                   "source",
-                                                   "balance_transaction_source",
-                                                   "event",
-                                                   "application_fee",
-                                                   "tax_rate",
-                                                   "shipping_rate",
-                                                   "review",
-                                                   "treasury_financial_account"};
+constexpr std::array<std::string_view, 32> most_telling{"charge",
+                                                        "payment_intent",
+                                                        "payout",
+                                                        "transfer",
+                                                        "top_up",
+                                                        "subscription",
+                                                        "invoice",
+                                                        "customer",
+                                                        "payment_method",
+                                                        "setup_intent",
+                                                        "checkout_session",
+                                                        "payment_links",
+                                                        "credit_note",
+                                                        "connected_account",
+                                                        "issuing_card",
+                                                        "issuing_cardholder",
+                                                        "webhook",
+                                                        "dispute",
+                                                        "file",
+                                                        "plan",
+                                                        "product",
+                                                        "coupon",
+                                                        "promotion_code",
+                                                        "quote",
+                                                        "source",
+                                                        "balance_transaction_source",
+                                                        "event",
+                                                        "application_fee",
+                                                        "tax_rate",
+                                                        "shipping_rate",
+                                                        "review",
+                                                        "treasury_financial_account"};
 
 std::size_t rank(const area_probes& one) {
-    return static_cast<std::size_t>(std::find(telling.begin(), telling.end(), one.area) -
-                                    telling.begin());
+    return static_cast<std::size_t>(std::find(most_telling.begin(), most_telling.end(), one.area) -
+                                    most_telling.begin());
 }
 
 // How many ids the path contains, and whether it ends with one.

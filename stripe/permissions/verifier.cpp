@@ -40,7 +40,7 @@ base::awaitable<base::result<>> key_verifier::verify(const tenancy::account_acce
                              .idempotency_key = {},
                              .access = account,
                              .default_version = api_version(),
-                             .deadline = std::chrono::steady_clock::now() + patience_};
+                             .deadline = std::chrono::steady_clock::now() + timeout_};
     auto sending = api_.send(std::move(request));
     auto sent =
         co_await boost::asio::co_spawn(where_, std::move(sending), boost::asio::use_awaitable);
@@ -59,7 +59,7 @@ base::awaitable<base::result<tenancy::key_review>> key_verifier::review(
                        "this account's key was checked a moment ago: twice a minute is the most");
     const auto need = need_of(filters, account.mode);
     const auto no_such_id = base::make_id("tollgate_no_such_object");
-    const auto deadline = std::chrono::steady_clock::now() + std::min(patience_, review_patience);
+    const auto deadline = std::chrono::steady_clock::now() + std::min(timeout_, review_timeout);
     auto probing = probe_permissions(api_, account, need, no_such_id, deadline);
     auto found =
         co_await boost::asio::co_spawn(where_, std::move(probing), boost::asio::use_awaitable);

@@ -12,18 +12,18 @@ namespace tollgate::stripe {
 // How often one account may be reviewed; reviews do not count against the limits on calls.
 constexpr tenancy::call_rate reviews_of_account{.calls = 2, .seconds = 60};
 // The time limit for all requests of a review, unless that for Stripe's answers is shorter.
-constexpr std::chrono::milliseconds review_patience{10'000};
+constexpr std::chrono::milliseconds review_timeout{10'000};
 
 // verify() reads the balance with the key: the cheapest call that is allowed for every key. A 403
 // for a missing permission still proves that the key is valid. Both run on `where`, the loop that
 // `api` was created for; callers resume on their own executor. References outlive it.
 class key_verifier final : public tenancy::credential_verifier {
 public:
-    key_verifier(base::executor where, upstream& api, std::chrono::milliseconds patience,
+    key_verifier(base::executor where, upstream& api, std::chrono::milliseconds timeout,
                  tenancy::rate_limiter& reviews, const base::clock& clock)
         : where_(std::move(where)),
           api_(api),
-          patience_(patience),
+          timeout_(timeout),
           reviews_(reviews),
           clock_(clock) {}
 
@@ -34,7 +34,7 @@ public:
 private:
     base::executor where_;
     upstream& api_;
-    std::chrono::milliseconds patience_;
+    std::chrono::milliseconds timeout_;
     tenancy::rate_limiter& reviews_;
     const base::clock& clock_;
 };

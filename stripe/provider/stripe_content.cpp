@@ -36,23 +36,23 @@ private:
     bool first_ = true;
 };
 
-std::string arguments_of(const resource_wish& wish, std::string_view tool) {
+std::string arguments_of(const requested_resource& requested, std::string_view tool) {
     std::string out = "{";
     base::json_members members{out};
-    switch (wish.from->form) {
+    switch (requested.from->form) {
         case resource_form::object:
-            members.text("id", wish.value);
+            members.text("id", requested.value);
             break;
         case resource_form::payment:
-            members.text("id", wish.value).raw("expand", R"(["payment_intent","refunds"])");
+            members.text("id", requested.value).raw("expand", R"(["payment_intent","refunds"])");
             break;
         case resource_form::customers_by_email:
             if (tool.starts_with("search_")) {
                 std::string clause = R"([{"field":"email","op":"=",)";
-                base::json_members{clause}.text("value", wish.value);
+                base::json_members{clause}.text("value", requested.value);
                 members.raw("where", clause + "}]");
             } else {
-                members.text("email", wish.value);
+                members.text("email", requested.value);
             }
             members.number("limit", 100);
             break;
@@ -149,33 +149,33 @@ base::awaitable<mcp::content_answer> stripe_content::read_resource(const tenancy
         out.members = contents_json(request.uri, "text/markdown", found->text);
         co_return out;
     }
-    const auto wish = read_resource_uri(request.uri);
-    if (!wish) co_return no_resource(wish.error().message);
-    co_return co_await read(grant, request, *wish);
+    const auto requested = read_resource_uri(request.uri);
+    if (!requested) co_return no_resource(requested.error().message);
+    co_return co_await read(grant, request, *requested);
 }
 
 base::awaitable<mcp::content_answer> stripe_content::read(const tenancy::grant& grant,
                                                           const mcp::resource_request& request,
-                                                          const resource_wish& wish) {
-    const auto tool = tool_of(*wish.from, grant);
+                                                          const requested_resource& requested) {
+    const auto tool = tool_of(*requested.from, grant);
     const auto* const called = find_tool(tool);
-    if (called == nullptr) co_return refused(grant, request, *wish.from);
-    auto arguments = arguments_of(wish, tool);
+    if (called == nullptr) co_return refused(grant, request, *requested.from);
+    auto arguments = arguments_of(requested, tool);
     const inner_call_facts facts{request.deadline, request.request_id, request.client,
                                  request.mcp_method};
     auto result = co_await run_inner(runner_, grant, *called, std::move(arguments), facts);
-    const bool by_email = wish.from->form == resource_form::customers_by_email;
+    const bool by_email = requested.from->form == resource_form::customers_by_email;
     std::string orders;
-    if (by_email && !result.is_error) orders = co_await order_history(grant, request, wish);
+    if (by_email && !result.is_error) orders = co_await order_history(grant, request, requested);
     mcp::content_answer out;
     if (by_email && !result.is_error && orders.empty() && is_empty_page(result.text)) {
         out = no_resource("This account has no customer with that e-mail address.");
         out.http_headers = std::move(result.http_headers);
     } else {
-        if (wish.from->form == resource_form::payment && !result.is_error)
-            co_await add_disputes(grant, request, wish, result);
-        if (wish.from->form == resource_form::payment && !result.is_error)
-            co_await add_orders(grant, wish, result);
+        if (requested.from->form == resource_form::payment && !result.is_error)
+            co_await add_disputes(grant, request, requested, result);
+        if (requested.from->form == resource_form::payment && !result.is_error)
+            co_await add_orders(grant, requested, result);
         if (!orders.empty()) add_member(result.text, "orders", orders);
         out = as_resource(request.uri, std::move(result));
     }
@@ -207,14 +207,14 @@ mcp::content_answer stripe_content::refused(const tenancy::grant& grant,
 
 base::awaitable<void> stripe_content::add_disputes(const tenancy::grant& grant,
                                                    const mcp::resource_request& request,
-                                                   const resource_wish& wish,
+                                                   const requested_resource& requested,
                                                    mcp::tool_result& payment) {
     const auto* const called = find_tool(disputes_tool);
     if (called == nullptr || visibility_of(*called, grant) != visibility::shown ||
         !is_disputed(payment.text))
         co_return;
     std::string arguments = "{";
-    base::json_members{arguments}.text("charge", wish.value);
+    base::json_members{arguments}.text("charge", requested.value);
     arguments += '}';
     const inner_call_facts facts{request.deadline, request.request_id, request.client,
                                  request.mcp_method};
@@ -227,11 +227,11 @@ base::awaitable<void> stripe_content::add_disputes(const tenancy::grant& grant,
 
 base::awaitable<std::string> stripe_content::order_history(const tenancy::grant& grant,
                                                            const mcp::resource_request& request,
-                                                           const resource_wish& wish) {
+                                                           const requested_resource& requested) {
     const auto* const tool = find_operations_tool("get_order_history");
     if (!shows_operation(*tool, grant)) co_return std::string{};
     std::string arguments = "{";
-    base::json_members{arguments}.text("email", wish.value);
+    base::json_members{arguments}.text("email", requested.value);
     arguments += '}';
     simdjson::dom::parser parser;
     mcp::tool_call call;
@@ -250,12 +250,12 @@ base::awaitable<std::string> stripe_content::order_history(const tenancy::grant&
 }
 
 base::awaitable<void> stripe_content::add_orders(const tenancy::grant& grant,
-                                                 const resource_wish& wish,
+                                                 const requested_resource& requested,
                                                  mcp::tool_result& payment) {
     if (!has_orders(grant)) co_return;
     const auto* const tool = find_operations_tool("get_order_history");
     if (!shows_operation(*tool, grant)) co_return;
-    auto charge = wish.value;
+    auto charge = requested.value;
     auto intent = intent_in(payment.text);
     const auto orders =
         co_await operations_.orders_of_payment(grant, std::move(charge), std::move(intent));

@@ -32,7 +32,7 @@ public:
 private:
     base::awaitable<mcp::content_answer> read(const tenancy::grant& grant,
                                               const mcp::resource_request& request,
-                                              const resource_wish& wish);
+                                              const requested_resource& requested);
     // The answer for a resource that the filter or a rule leaves out; recorded as the read it would
     // be.
     mcp::content_answer refused(const tenancy::grant& grant, const mcp::resource_request& request,
@@ -40,15 +40,17 @@ private:
     // The answer's text with the disputes of the charge added, if there are any that may be read.
     base::awaitable<void> add_disputes(const tenancy::grant& grant,
                                        const mcp::resource_request& request,
-                                       const resource_wish& wish, mcp::tool_result& payment);
+                                       const requested_resource& requested,
+                                       mcp::tool_result& payment);
 
     // The company's orders of the customers with that e-mail address, in the form of
     // get_order_history; empty if there are none or the tool is not shown.
     base::awaitable<std::string> order_history(const tenancy::grant& grant,
                                                const mcp::resource_request& request,
-                                               const resource_wish& wish);
+                                               const requested_resource& requested);
     // The answer's text with the orders that the charge paid for added.
-    base::awaitable<void> add_orders(const tenancy::grant& grant, const resource_wish& wish,
+    base::awaitable<void> add_orders(const tenancy::grant& grant,
+                                     const requested_resource& requested,
                                      mcp::tool_result& payment);
 
     std::vector<std::string> completions(const tenancy::grant& grant,

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "base/crypto.hpp"
+#include "base/encoding.hpp"
 
 namespace tollgate::stripe {
 
@@ -26,37 +27,6 @@ std::string digest_of(std::string_view text) {
     return std::string(base::as_view(whole).substr(0, digest_bytes));
 }
 
-// A cheaper digest of the same length (FNV-1a), for cases in which a collision is harmless: it only
-// decides whether a mistake is noticed.
-std::string mark_of(std::string_view text) {
-    std::uint64_t hash = 0xCBF29CE484222325U;
-    for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001B3U;
-    std::string out;
-    for (std::size_t i = 0; i < digest_bytes; ++i)
-        out += static_cast<char>((hash >> (8 * i)) & 0xFFU);
-    return out;
-}
-
-// URL-safe Base64 without padding.
-std::string to_text(std::string_view bytes) {
-    std::string out = base::base64(bytes);
-    while (!out.empty() && out.back() == '=') out.pop_back();
-    std::ranges::replace(out, '+', '-');
-    std::ranges::replace(out, '/', '_');
-    return out;
-}
-
-std::optional<std::string> to_bytes(std::string_view text) {
-    std::string padded{text};
-    std::ranges::replace(padded, '-', '+');
-    std::ranges::replace(padded, '_', '/');
-    padded.append((4 - padded.size() % 4) % 4, '=');
-    auto bytes = base::from_base64(padded);
-    // A cursor has one valid encoding; any other text that decodes to the same bytes was changed.
-    if (!bytes || to_text(*bytes) != text) return {};
-    return bytes;
-}
-
 std::string associated(std::string_view team) {
     std::string out = "tollgate cursor 1|";
     return out += team;
@@ -74,7 +44,7 @@ bool looks_like_id(std::string_view text) {
 }
 
 std::string plain_of(const page_cursor& where, const cursor_binding& to) {
-    std::string out = digest_of(to.account) + mark_of(to.tool) + mark_of(to.arguments);
+    std::string out = digest_of(to.account) + digest_of(to.tool) + digest_of(to.arguments);
     for (unsigned shift = 0; shift < 8 * skip_bytes; shift += 8)
         out += static_cast<char>((where.skip >> shift) & 0xFFU);
     return out += where.token;
@@ -112,7 +82,7 @@ std::string cursor_seal::seal(const page_cursor& where, const cursor_binding& to
     const base::digest made = base::hmac_sha256(nonces_.reveal(), about + '|' + plain);
     const auto nonce = base::as_view(made).substr(0, nonce_bytes);
     const auto sealed = base::aes256gcm_seal_with(sealing_.reveal(), nonce, plain, about);
-    return std::string(prefix) + to_text(mark_ + sealed);
+    return std::string(prefix) + base::base64url(mark_ + sealed);
 }
 
 base::result<page_cursor> cursor_seal::open(std::string_view text, const cursor_binding& to) const {
@@ -121,7 +91,7 @@ base::result<page_cursor> cursor_seal::open(std::string_view text, const cursor_
             "is an id of Stripe's; it must be the next_cursor of the answer before, unchanged");
     if (!text.starts_with(prefix))
         return bad("did not come from an answer; leave it out for the first page");
-    const auto bytes = to_bytes(text.substr(prefix.size()));
+    const auto bytes = base::from_base64url(text.substr(prefix.size()));
     constexpr std::string_view changed =
         "was changed, or is not of this MCP server; give the one of the answer before, unchanged, "
         "or leave it out for the first page";
@@ -136,9 +106,9 @@ base::result<page_cursor> cursor_seal::open(std::string_view text, const cursor_
     const std::string_view all = *plain;
     if (all.substr(0, digest_bytes) != digest_of(to.account))
         return bad("is of another account; leave it out for the first page");
-    if (all.substr(digest_bytes, digest_bytes) != mark_of(to.tool))
+    if (all.substr(digest_bytes, digest_bytes) != digest_of(to.tool))
         return bad("is of another tool; leave it out for the first page");
-    if (all.substr(2 * digest_bytes, digest_bytes) != mark_of(to.arguments))
+    if (all.substr(2 * digest_bytes, digest_bytes) != digest_of(to.arguments))
         return bad(
             "is of other arguments: repeat the call that gave it, with nothing but next_cursor, "
             "fields and max_tokens changed");

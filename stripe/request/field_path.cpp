@@ -122,8 +122,13 @@ void follow(const object_names& from, std::string_view path, path_use use, follo
     }
     out.end = end;
     if (end != path_end::unknown) return;
-    out.unknown = below.searched.empty() ? path : below.unknown;
-    out.searched = below.searched.empty() ? from : std::move(below.searched);
+    if (below.searched.empty()) {
+        out.unknown = path;
+        out.searched = from;
+        return;
+    }
+    out.unknown = below.unknown;
+    out.searched = below.searched;
 }
 
 // Names that are allowed where an unknown name was given.
@@ -213,14 +218,15 @@ followed_path follow_path(const operation& called, std::string_view path, path_u
 }
 
 std::optional<base::failure> unknown_name(const operation& called, const own_arguments& own,
-                                          const std::optional<aggregate_request>& wish) {
+                                          const std::optional<aggregate_request>& aggregate) {
     for (const auto& path : own.fields)
         if (auto why = check(called, "fields", path, path_use::field)) return why;
     for (const auto& path : own.expanded)
         if (auto why = check(called, "expand", path, path_use::expansion)) return why;
-    if (!wish) return {};
-    if (auto why = check(called, "aggregate.group_by", wish->group_by, path_use::field)) return why;
-    return check(called, "aggregate.value", wish->value, path_use::field);
+    if (!aggregate) return {};
+    if (auto why = check(called, "aggregate.group_by", aggregate->group_by, path_use::field))
+        return why;
+    return check(called, "aggregate.value", aggregate->value, path_use::field);
 }
 
 }  // namespace tollgate::stripe

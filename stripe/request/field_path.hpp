@@ -40,6 +40,6 @@ followed_path follow_path(const operation& called, std::string_view path, path_u
 // errc::invalid_argument "unknown_field" with the nearest name, or nothing. Use it only for the API
 // version that the catalogue describes.
 std::optional<base::failure> unknown_name(const operation& called, const own_arguments& own,
-                                          const std::optional<aggregate_request>& wish);
+                                          const std::optional<aggregate_request>& aggregate);
 
 }  // namespace tollgate::stripe

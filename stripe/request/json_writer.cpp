@@ -7,7 +7,7 @@ namespace tollgate::stripe {
 
 namespace {}  // namespace
 
-// The last character tells whether a comma is needed: not after an opening bracket.
+// The last character shows whether a comma is needed: not after an opening bracket.
 void json_writer::separate() {
     const char last = out_.back();
     if (last != '{' && last != '[') out_ += ',';

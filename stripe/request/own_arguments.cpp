@@ -33,10 +33,10 @@ bool legal_path(std::string_view path) {
 
 std::optional<failure> read_fields(element from, own_arguments& out) {
     array names;
-    const failure wrong = invalid("wrong_type",
-                                  "'fields' must be an array of names such as [\"default\", "
-                                  "\"metadata\", \"customer.email\"], or [\"*\"] for all",
-                                  "fields");
+    failure wrong = invalid("wrong_type",
+                            "'fields' must be an array of names such as [\"default\", "
+                            "\"metadata\", \"customer.email\"], or [\"*\"] for all",
+                            "fields");
     if (from.get(names) != simdjson::SUCCESS) return wrong;
     for (const auto each : names) {
         std::string_view name;
@@ -162,16 +162,18 @@ bool is_time(const operation& called, std::string_view path) {
 }
 
 // "month" means created.month, and "arrival_date.week" groups a time by weeks.
-void split_time_span(aggregate_request& wish) {
+void split_time_span(aggregate_request& aggregate) {
     constexpr std::array<std::pair<std::string_view, time_span>, 3> spans{
         {{"day", time_span::day}, {"week", time_span::week}, {"month", time_span::month}}};
-    const auto dot = wish.group_by.rfind('.');
-    const std::string_view last =
-        dot == std::string::npos ? wish.group_by : std::string_view(wish.group_by).substr(dot + 1);
+    const auto dot = aggregate.group_by.rfind('.');
+    const std::string_view last = dot == std::string::npos
+                                      ? aggregate.group_by
+                                      : std::string_view(aggregate.group_by).substr(dot + 1);
     for (const auto& [word, span] : spans) {
         if (last != word) continue;
-        wish.by = span;
-        wish.group_by = dot == std::string::npos ? "created" : wish.group_by.substr(0, dot);
+        aggregate.by = span;
+        aggregate.group_by =
+            dot == std::string::npos ? "created" : aggregate.group_by.substr(0, dot);
         return;
     }
 }

@@ -34,7 +34,7 @@ base::awaitable<approved_outcome> approved_calls::run(std::shared_ptr<const tena
         own != nullptr ? operation_of(*own) : find_exposed(*who, approval.tool, why);
     if (called == nullptr) co_return not_callable("filter", std::move(why));
     call.name = approval.tool;
-    call.deadline = std::chrono::steady_clock::now() + patience_;
+    call.deadline = std::chrono::steady_clock::now() + timeout_;
     call.client = approval.client;
     call.mcp_method = "approval";
     call_origin origin{std::move(content.order), nullptr};

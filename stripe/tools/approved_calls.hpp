@@ -11,10 +11,10 @@ namespace tollgate::stripe {
 // References outlive it.
 class approved_calls final : public tenancy::approved_caller {
 public:
-    // `patience` limits one call.
+    // `timeout` limits one call.
     approved_calls(base::executor where, upstream& api, const tool_services& shared,
-                   std::chrono::milliseconds patience)
-        : where_(std::move(where)), runner_(api, shared), patience_(patience) {}
+                   std::chrono::milliseconds timeout)
+        : where_(std::move(where)), runner_(api, shared), timeout_(timeout) {}
 
     base::awaitable<tenancy::approved_outcome> call(std::shared_ptr<const tenancy::grant> who,
                                                     const storage::approval_row& approval,
@@ -27,7 +27,7 @@ private:
 
     base::executor where_;
     call_runner runner_;
-    std::chrono::milliseconds patience_;
+    std::chrono::milliseconds timeout_;
 };
 
 }  // namespace tollgate::stripe

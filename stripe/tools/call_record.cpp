@@ -48,19 +48,19 @@ void call_record::refused(std::string_view rule, std::string_view layer) {
     event_.layer = layer;
 }
 
-void call_record::decided(const tenancy::decision& what) {
-    for (const auto& one : what.observed) {
+void call_record::decided(const tenancy::decision& made) {
+    for (const auto& one : made.observed) {
         if (!event_.would_deny.empty()) event_.would_deny += ' ';
         event_.would_deny += std::string(to_string(one.where)) + '/' + one.id;
         if (rules_ != nullptr) rules_->rule_observed(one.where, one.id);
     }
     if (rules_ != nullptr)
-        for (const auto& one : what.excepted) rules_->rule_excepted(one.where, one.id);
-    if (what.what == tenancy::effect::allow) return;
-    refused(what.rule, to_string(what.where));
-    if (rules_ != nullptr && what.what == tenancy::effect::deny)
-        rules_->rule_denied(what.where, what.rule);
-    event_.policy_version = what.policy_version;
+        for (const auto& one : made.excepted) rules_->rule_excepted(one.where, one.id);
+    if (made.what == tenancy::effect::allow) return;
+    refused(made.rule, to_string(made.where));
+    if (rules_ != nullptr && made.what == tenancy::effect::deny)
+        rules_->rule_denied(made.where, made.rule);
+    event_.policy_version = made.policy_version;
 }
 
 void call_record::needs_approval() {

@@ -45,7 +45,7 @@ public:
     // The call was refused by `rule`, which belongs to `layer` if that is set; nothing was sent.
     void refused(std::string_view rule, std::string_view layer = {});
     // The decision of the rules, including those that only observe.
-    void decided(const tenancy::decision& what);
+    void decided(const tenancy::decision& made);
     // People must approve the call first; nothing was sent.
     void needs_approval();
     // People approved the call, or are asked to: "confirmation", or apr_….

@@ -151,9 +151,9 @@ base::awaitable<mcp::tool_answer> call_runner::run_prepared(prepared_call& call,
     }
     auto request = std::move(call.request);
     mcp::tool_result out;
-    if (call.wish) {
-        auto wish = std::move(*call.wish);
-        out = co_await total(call, std::move(wish), std::move(request), state);
+    if (call.aggregate) {
+        auto aggregate = std::move(*call.aggregate);
+        out = co_await total(call, std::move(aggregate), std::move(request), state);
         record.answered(out.is_error ? "failed" : "succeeded");
     } else if (has_receipt(call.called.method())) {
         out = co_await write(call, std::move(request), record);

@@ -141,7 +141,7 @@ private:
     base::awaitable<mcp::tool_answer> run_prepared(prepared_call& call, call_record& record);
     // Handles the call's aggregate: totals over many pages; only later pages are charged here.
     // `request` has no cursor. `state` becomes the result of the last charge.
-    base::awaitable<mcp::tool_result> total(const prepared_call& call, aggregate_request wish,
+    base::awaitable<mcp::tool_result> total(const prepared_call& call, aggregate_request aggregate,
                                             upstream_request request, limit_state& state);
     // Sends a write once its receipt is durable, or answers from the receipt of an equal call with
     // its operation key (call_writes.cpp).

@@ -80,7 +80,7 @@ base::awaitable<std::optional<outside_call>> call_runner::outside_scope(
                                           : call.request.connected_account;
     const scoped_call asked{call.arguments, call.target, acts_for};
     std::vector<std::string> proven;
-    if (!scopes.empty() && call.wish && !call.own.expanded.empty())
+    if (!scopes.empty() && call.aggregate && !call.own.expanded.empty())
         co_return outside_of(scopes.front(), {"Totals within a scope cannot use expanded objects.",
                                               "Leave them out."});
     for (const auto& use : scopes) {

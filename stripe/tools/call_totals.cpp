@@ -80,9 +80,9 @@ page_permit page_charge(const tenancy::grant& grant, const tool_services& servic
 }  // namespace
 
 base::awaitable<mcp::tool_result> call_runner::total(const prepared_call& call,
-                                                     aggregate_request wish,
+                                                     aggregate_request aggregate,
                                                      upstream_request request, limit_state& state) {
-    tally totals{std::move(wish), object_of(call.called), call.grant.results.redact};
+    tally totals{std::move(aggregate), object_of(call.called), call.grant.results.redact};
     walk_plan plan{.called = call.called,
                    .request = std::move(request),
                    .start = call.page,

@@ -105,10 +105,11 @@ struct path_refusal {
 // account pins another API version, its names may differ, and Stripe checks them.
 std::optional<path_refusal> wrong_path(const tenancy::grant& grant, const operation& called,
                                        const own_arguments& own,
-                                       const std::optional<aggregate_request>& wish) {
+                                       const std::optional<aggregate_request>& aggregate) {
     if (has_known_version(*grant.account))
-        if (auto why = unknown_name(called, own, wish)) return path_refusal{"arguments", *why};
-    if (auto why = reach_refusal(grant, called, own, wish)) return path_refusal{"filter", *why};
+        if (auto why = unknown_name(called, own, aggregate)) return path_refusal{"arguments", *why};
+    if (auto why = reach_refusal(grant, called, own, aggregate))
+        return path_refusal{"filter", *why};
     return {};
 }
 
@@ -155,7 +156,7 @@ preparation read_service_call(const tenancy::grant& grant, const operation& call
                       .source = call,
                       .arguments = given_arguments{called, call.arguments},
                       .own = {},
-                      .wish = {},
+                      .aggregate = {},
                       .binding = binding_of(grant, called, {}),
                       .page = {},
                       .target = encoded->target,
@@ -195,9 +196,9 @@ preparation read_call(const tenancy::grant& grant, const operation& called,
     auto own = read_own_arguments(given, grant.results.tokens_max);
     if (!own) return refused("arguments", own.error());
     if (auto why = wrong_amount(given)) return refused("amount", *why);
-    auto wish = read_aggregate(given);
-    if (!wish) return refused("arguments", wish.error());
-    if (auto why = wrong_path(grant, called, *own, *wish)) return refused(why->rule, why->failure);
+    auto sums = read_aggregate(given);
+    if (!sums) return refused("arguments", sums.error());
+    if (auto why = wrong_path(grant, called, *own, *sums)) return refused(why->rule, why->failure);
     if (takes_aggregate(called)) own->names.emplace_back("aggregate");
     if (!grant.account->connected_accounts.empty()) own->names.push_back(connected_account_name);
     if (auto why = id_of_another_kind(given)) return refused("arguments", *why);
@@ -207,14 +208,14 @@ preparation read_call(const tenancy::grant& grant, const operation& called,
         has_known_version(*grant.account) ? listed_values::closed : listed_values::open;
     auto encoded = encode(given, accepted_parameters::documented, own->names, values);
     if (!encoded) return refused("arguments", with_filter_hint(grant, called, encoded.error()));
-    if (!*wish && has_known_version(*grant.account))
+    if (!*sums && has_known_version(*grant.account))
         add_usual_expansion(grant, called, *own, *encoded);
     prepared_call out{.grant = grant,
                       .called = called,
                       .source = call,
                       .arguments = std::move(given),
                       .own = std::move(*own),
-                      .wish = std::move(*wish),
+                      .aggregate = std::move(*sums),
                       .binding = binding_of(grant, called, *acting_for),
                       .page = {},
                       .target = {},
@@ -231,13 +232,13 @@ preparation read_call(const tenancy::grant& grant, const operation& called,
                                   .host = called.host(),
                                   .connected_account = *acting_for}};
     // A walk over pages adds its own cursor to every request.
-    std::string first_target = out.wish ? encoded->target : std::string{};
+    std::string first_target = out.aggregate ? encoded->target : std::string{};
     auto applied = apply(out, encoded->target, services.cursors);
     if (!applied) return refused("cursor", applied.error());
     auto named = name_write(out, std::move(encoded->operation_key), call.operation_key);
     if (!named) return refused("operation_key", named.error());
     out.target = encoded->target;
-    out.request.target = out.wish ? std::move(first_target) : std::move(encoded->target);
+    out.request.target = out.aggregate ? std::move(first_target) : std::move(encoded->target);
     return out;
 }
 

@@ -28,7 +28,7 @@ struct prepared_call {
     const mcp::tool_call& source;  // the tools/call that was read
     given_arguments arguments;
     own_arguments own;
-    std::optional<aggregate_request> wish;  // if set, request.target has no cursor
+    std::optional<aggregate_request> aggregate;  // if set, request.target has no cursor
     cursor_binding binding;
     page_cursor page;  // the requested page
     std::string target;

@@ -84,18 +84,18 @@ std::string suffix_of(time_span by) {
 
 }  // namespace
 
-tally::tally(aggregate_request wish, std::string object, tenancy::redaction_set redact)
-    : wish_(std::move(wish)), object_(std::move(object)), redact_(redact) {}
+tally::tally(aggregate_request aggregate, std::string object, tenancy::redaction_set redact)
+    : aggregate_(std::move(aggregate)), object_(std::move(object)), redact_(redact) {}
 
 bool tally::untrusted_names() const {
-    return !wish_.group_by.empty() && facts_of_path(object_, wish_.group_by).untrusted;
+    return !aggregate_.group_by.empty() && facts_of_path(object_, aggregate_.group_by).untrusted;
 }
 
 std::string tally::group_of(simdjson::dom::element row) const {
-    if (wish_.by != time_span::none) return span_at(row, wish_.group_by, wish_.by);
-    const auto facts = facts_of_path(object_, wish_.group_by);
+    if (aggregate_.by != time_span::none) return span_at(row, aggregate_.group_by, aggregate_.by);
+    const auto facts = facts_of_path(object_, aggregate_.group_by);
     if (facts.secret || (facts.personal & redact_) != 0) return std::string(redacted);
-    auto name = mask_secrets(group_at(row, wish_.group_by));
+    auto name = mask_secrets(group_at(row, aggregate_.group_by));
     if (!facts.id) name = mask_cards(name);
     if ((redact_ & static_cast<unsigned>(tenancy::redaction::email)) != 0) name = mask_emails(name);
     return std::string(base::clipped_text(name, group_name_bytes_max));
@@ -118,14 +118,14 @@ void tally::count(group_total& into, std::string_view currency, std::optional<st
 void tally::add(simdjson::dom::element row) {
     std::optional<std::int64_t> value;
     std::string_view currency;
-    if (!wish_.value.empty()) {
-        value = integer_at(row, wish_.value);
-        currency = currency_at(row, wish_.value);
+    if (!aggregate_.value.empty()) {
+        value = integer_at(row, aggregate_.value);
+        currency = currency_at(row, aggregate_.value);
         if (!value) ++without_value_;
     }
     count(all_, currency, value);
-    if (value && wish_.top > 0) note_top(row, *value, currency);
-    if (wish_.group_by.empty()) return;
+    if (value && aggregate_.top > 0) note_top(row, *value, currency);
+    if (aggregate_.group_by.empty()) return;
     auto name = group_of(row);
     if (!groups_.contains(name) && groups_.size() >= groups_max) name = other_group;
     count(groups_[std::move(name)], currency, value);
@@ -134,23 +134,24 @@ void tally::add(simdjson::dom::element row) {
 void tally::write(std::string& out) const {
     base::json_members members{out};
     members.number("rows", all_.rows);
-    if (!wish_.value.empty()) {
-        members.text("value", wish_.value);
+    if (!aggregate_.value.empty()) {
+        members.text("value", aggregate_.value);
         if (without_value_ > 0) members.number("rows_without_value", without_value_);
     }
     std::string all;
     write_total(all, all_, nullptr);
     members.raw("all", all);
-    if (!wish_.group_by.empty())
-        members.text("group_by", wish_.group_by + suffix_of(wish_.by)).raw("groups", groups_json());
-    if (wish_.top > 0) members.raw("top", top_json());
+    if (!aggregate_.group_by.empty())
+        members.text("group_by", aggregate_.group_by + suffix_of(aggregate_.by))
+            .raw("groups", groups_json());
+    if (aggregate_.top > 0) members.raw("top", top_json());
 }
 
 std::string tally::groups_json() const {
     std::vector<const decltype(groups_)::value_type*> order;
     for (const auto& one : groups_) order.push_back(&one);
     // The map already sorts times.
-    if (wish_.by == time_span::none)
+    if (aggregate_.by == time_span::none)
         std::sort(order.begin(), order.end(), [](const auto* a, const auto* b) {
             return a->second.rows != b->second.rows ? a->second.rows > b->second.rows
                                                     : a->first < b->first;
@@ -182,12 +183,13 @@ std::string tally::top_json() const {
 }
 
 void tally::note_top(simdjson::dom::element row, std::int64_t value, std::string_view currency) {
-    if (top_.size() == wish_.top && value <= top_.back().value) return;
-    if (top_.size() == wish_.top) top_.pop_back();
+    if (top_.size() == aggregate_.top && value <= top_.back().value) return;
+    if (top_.size() == aggregate_.top) top_.pop_back();
     std::string_view id;
     if (row["id"].get(id) != simdjson::SUCCESS) id = {};
     top_row made{value, std::string(base::clipped_text(id, group_name_bytes_max)),
-                 std::string(currency), wish_.group_by.empty() ? std::string{} : group_of(row)};
+                 std::string(currency),
+                 aggregate_.group_by.empty() ? std::string{} : group_of(row)};
     const auto smaller = [value](const top_row& held) { return held.value < value; };
     top_.insert(std::ranges::find_if(top_, smaller), std::move(made));
 }

@@ -35,7 +35,7 @@ class tally {
 public:
     // `object` is the rows' type ("refund"); a group name that is secret, or is covered by
     // `redact`, is replaced.
-    tally(aggregate_request wish, std::string object, tenancy::redaction_set redact);
+    tally(aggregate_request aggregate, std::string object, tenancy::redaction_set redact);
 
     // Counts one row, whose document may be reused afterwards.
     void add(simdjson::dom::element row);
@@ -50,7 +50,7 @@ public:
     bool untrusted_names() const;
     // True if no row has the value.
     bool without_value() const { return all_.rows > 0 && without_value_ == all_.rows; }
-    const std::string& value() const { return wish_.value; }
+    const std::string& value() const { return aggregate_.value; }
     // True if groups were combined under "(other)".
     bool crowded() const { return groups_.contains(other_group); }
 
@@ -70,7 +70,7 @@ private:
     static void count(group_total& into, std::string_view currency,
                       std::optional<std::int64_t> value);
 
-    aggregate_request wish_;
+    aggregate_request aggregate_;
     std::string object_;
     tenancy::redaction_set redact_;
     group_total all_;

@@ -262,7 +262,7 @@ std::unique_ptr<upstream_connection> make_plain_connection(base::executor where,
 std::unique_ptr<upstream_connection> make_tls_connection(
     base::executor where, base::deadline_set& deadlines, const upstream_options& options,
     std::shared_ptr<asio::ssl::context> context, std::shared_ptr<tls_sessions> sessions) {
-    return std::make_unique<secure_connection>(deadlines, options, tcp::socket{std::move(where)},
+    return std::make_unique<secure_connection>(deadlines, options, tcp::socket{where},
                                                std::move(context), std::move(sessions));
 }
 

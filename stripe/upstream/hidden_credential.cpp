@@ -30,7 +30,8 @@ char escaped_character(std::string_view text) {
     const char* const end = text.data() + escape_bytes;
     const auto read = std::from_chars(text.data() + 4, end, code, 16);
     const bool printable = code >= ' ' && code <= '~';
-    return read.ec == std::errc{} && read.ptr == end && printable ? static_cast<char>(code) : 0;
+    return read.ec == std::errc{} && read.ptr == end && printable ? static_cast<char>(code)
+                                                                  : char{};
 }
 
 // `text` with such escapes decoded, so that fewer forms must be searched for. The JSON has the same

@@ -114,7 +114,7 @@ private:
             row["metadata"][receipt_metadata_key].get(named) != simdjson::SUCCESS ||
             named != receipt_.id)
             return;
-        // An object older than the receipt cannot be the write's: somebody copied the metadata.
+        // An object older than the receipt cannot be the write's: its metadata was copied.
         if (row["created"].get(created) == simdjson::SUCCESS &&
             (created < when_.from || created > when_.to))
             return;

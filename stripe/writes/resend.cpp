@@ -70,7 +70,7 @@ base::awaitable<storage::receipt_outcome> write_resender::send_again(
                            .idempotency_key = {},
                            .access = access,
                            .default_version = record->stripe_version,
-                           .deadline = std::chrono::steady_clock::now() + patience_,
+                           .deadline = std::chrono::steady_clock::now() + timeout_,
                            .content_type = record->content_type,
                            .host = record->host};
     if (carries_key(*record)) again.idempotency_key = receipt.operation_key;
@@ -92,7 +92,7 @@ base::awaitable<storage::receipt_outcome> write_resender::look_up(
     const auto access = access_of(account, *record);
     const lookup_place where{.access = access,
                              .version = record->stripe_version,
-                             .deadline = std::chrono::steady_clock::now() + patience_};
+                             .deadline = std::chrono::steady_clock::now() + timeout_};
     auto looking = find_object(api_, where, record->target, receipt);
     auto outcome =
         co_await boost::asio::co_spawn(where_, std::move(looking), boost::asio::use_awaitable);

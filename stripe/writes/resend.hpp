@@ -12,11 +12,11 @@ namespace tollgate::stripe {
 // References outlive it.
 class write_resender final : public tenancy::receipt_sender {
 public:
-    // `patience` limits one request, or all reads of one look-up. `declared` tells which services
+    // `timeout` limits one request, or all reads of one look-up. `declared` tells which services
     // currently honour keys; if it is null, no write of a service is sent again.
-    write_resender(base::executor where, upstream& api, std::chrono::milliseconds patience,
+    write_resender(base::executor where, upstream& api, std::chrono::milliseconds timeout,
                    tenancy::declarations* declared = nullptr)
-        : where_(std::move(where)), api_(api), patience_(patience), declared_(declared) {}
+        : where_(std::move(where)), api_(api), timeout_(timeout), declared_(declared) {}
 
     base::awaitable<storage::receipt_outcome> send_again(const tenancy::account_access& account,
                                                          const storage::receipt_row& receipt,
@@ -31,7 +31,7 @@ private:
 
     base::executor where_;
     upstream& api_;
-    std::chrono::milliseconds patience_;
+    std::chrono::milliseconds timeout_;
     tenancy::declarations* declared_;
 };
 

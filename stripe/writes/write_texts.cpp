@@ -24,7 +24,7 @@ std::string with_error(const storage::receipt_row& receipt, const std::string& e
     return out + '}';
 }
 
-// What is known of a write with an outcome. What a person has stated, nobody else has said.
+// What is known of a write with an outcome. An outcome that a person has stated is named as such.
 std::string known_text(const storage::receipt_row& receipt) {
     const bool failed = receipt.outcome.state == receipt_state::failed;
     constexpr std::string_view nothing = ". Nothing was sent now.";

@@ -31,7 +31,6 @@ base::result<> put_service(storage::account_row& row, const service_input& input
     row.service_url = read->base_url();
     row.service_auth = to_string(read->auth);
     row.service_header = read->header;
-    if (row.mode.empty()) row.mode = "live";
     return {};
 }
 

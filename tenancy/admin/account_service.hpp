@@ -14,8 +14,8 @@ struct service_input {
     std::string header;  // the name of the header; or empty
 };
 
-// Writes the service into the row of a new account, and sets the mode to live if `row.mode` is
-// empty. Fails as parse_service() does, and with forbidden "host_not_allowed".
+// Writes the service into the row of a new account. Fails as parse_service() does, and with
+// forbidden "host_not_allowed".
 base::result<> put_service(storage::account_row& row, const service_input& input,
                            const service_hosts& allowed);
 

@@ -44,7 +44,7 @@ result<integrated_account> view(const storage::account_row& row) {
     out.id = row.id;
     out.team_id = row.team_id;
     out.name = row.name;
-    out.mode = row.mode == "live" ? account_mode::live : account_mode::test;
+    out.mode = row.mode;
     out.restricted_key = row.kind == "restricted";
     out.last4 = row.last4;
     out.stripe_account = row.stripe_account;
@@ -70,9 +70,10 @@ std::vector<std::string> with_account(const std::string& id, std::vector<std::st
     return servers;
 }
 
-// Puts a checked credential into the row.
+// Puts a checked credential into the row, with the mode that Stripe's key states. `expected` is the
+// mode that the key must have, if any.
 result<> seal_into(storage::account_row& row, const base::secret& credential,
-                   const vault& secrets) {
+                   std::optional<account_mode> expected, const vault& secrets) {
     if (!row.service_url.empty()) {
         auto described = describe_service_credential(row, credential);
         if (!described) return described;
@@ -82,13 +83,13 @@ result<> seal_into(storage::account_row& row, const base::secret& credential,
     }
     const auto facts = check_credential(credential.reveal());
     if (!facts) return facts.error();
-    const std::string_view mode = to_string(facts->mode);
-    if (!row.mode.empty() && row.mode != mode)
+    if (expected && facts->mode != *expected)
         return invalid("mode_mismatch",
-                       "this is a " + std::string{mode} + " key and a " + row.mode +
+                       "this is a " + std::string{to_string(facts->mode)} + " key and a " +
+                           std::string{to_string(*expected)} +
                            " key is expected here: connect it as another integrated account",
                        "credential");
-    row.mode = mode;
+    row.mode = facts->mode;
     row.kind = facts->restricted ? "restricted" : "secret";
     row.last4 = facts->last4;
     row.credential = secrets.seal(credential.reveal(), vault_place(row.team_id, row.id));
@@ -112,7 +113,8 @@ result<> put_orders(storage::account_row& row, const std::string& orders, const 
     return {};
 }
 
-result<> apply(storage::account_row& row, const account_patch& change, const environment& env) {
+result<> apply(storage::account_row& row, const account_patch& change,
+               std::optional<account_mode> expected, const environment& env) {
     if (change.name) {
         auto named = check_name(*change.name);
         if (!named) return named;
@@ -132,7 +134,7 @@ result<> apply(storage::account_row& row, const account_patch& change, const env
     }
     if (good && change.orders) good = put_orders(row, *change.orders, env);
     if (good) good = check_service_fields(row);
-    if (good && change.credential) good = seal_into(row, *change.credential, env.secrets);
+    if (good && change.credential) good = seal_into(row, *change.credential, expected, env.secrets);
     return good;
 }
 
@@ -159,9 +161,12 @@ awaitable<result<integrated_account>> accounts::create(const api_key& by, accoun
     row.created_at = env_.clock.now();
     row.updated_at = row.created_at;
     row.tags = "[]";
-    if (!input.mode.empty() && input.mode != "test" && input.mode != "live")
+    const auto expected = account_mode_named(input.mode);
+    if (!input.mode.empty() && !expected)
         co_return invalid("invalid_mode", "mode must be test or live", "mode");
-    row.mode = input.mode;
+    // A service may move money unless its administrator says otherwise; Stripe's key says it
+    // itself.
+    row.mode = expected.value_or(input.service ? account_mode::live : account_mode::test);
     if (input.service) {
         auto put = put_service(row, *input.service, env_.limits.services);
         if (!put) co_return put.error();
@@ -175,9 +180,9 @@ awaitable<result<integrated_account>> accounts::create(const api_key& by, accoun
                         .orders = {},
                         .verify = input.verify};
     if (!input.orders.empty()) parts.orders = std::move(input.orders);
-    auto good = apply(row, parts, env_);
+    auto good = apply(row, parts, expected, env_);
     if (!good) co_return good.error();
-    if (row.mode == "live" && !env_.limits.live_accounts) co_return no_live(row);
+    if (row.mode == account_mode::live && !env_.limits.live_accounts) co_return no_live(row);
     if (input.verify) {
         auto verified = co_await verify(row);
         if (!verified) co_return verified.error();
@@ -257,7 +262,7 @@ awaitable<result<integrated_account>> accounts::patch(std::string team_id, std::
         if (!row) co_return row.error();
         if (!*row) co_return not_found();
         storage::account_row next = std::move(**row);
-        auto good = apply(next, change, env_);
+        auto good = apply(next, change, next.mode, env_);
         if (!good) co_return good.error();
         next.updated_at = env_.clock.now();
         if (change.verify) {
@@ -272,13 +277,13 @@ awaitable<result<integrated_account>> accounts::patch(std::string team_id, std::
         auto servers = co_await env_.store.server_ids(team_id, id);
         if (!servers) co_return servers.error();
         std::vector<storage::change> changes{storage::replace_account{std::move(next)}};
-        const auto told =
+        const auto announced =
             changes_.announce(changes, logged_kind::account_changed, with_account(id, *servers));
         auto stored = co_await env_.store.commit(std::move(changes));
         // Even if the commit failed: its outcome is unknown, and reading the store again is always
         // safe.
         grants_.account_changed(id, *servers, server_change::changed);
-        if (stored) co_await changes_.settled(told);
+        if (stored) co_await changes_.settled(announced);
         if (stored) co_return std::move(shown->front());
         if (stored.error().code != "version_changed") co_return stored.error();
     }
@@ -305,12 +310,12 @@ awaitable<result<integrated_account>> accounts::set_writes(const api_key& by, st
         shown.updated_at = next.updated_at;
         shown.frozen_at = next.frozen_at;
         std::vector<storage::change> changes{storage::replace_account{std::move(next)}};
-        const auto told = changes_.announce(changes, logged_kind::account_state, {id});
+        const auto announced = changes_.announce(changes, logged_kind::account_state, {id});
         auto stored = co_await env_.store.commit(std::move(changes));
         // Even if the commit failed, as in patch().
         grants_.account_state_changed(id);
         if (stored) {
-            co_await changes_.settled(told);
+            co_await changes_.settled(announced);
             env_.log.info(off ? "account_frozen" : "account_unfrozen",
                           {{"team", by.team_id}, {"account", id}, {"key", by.id}});
             co_return shown;
@@ -333,13 +338,13 @@ awaitable<result<>> accounts::remove(const api_key& by, std::string id, std::int
     auto servers = co_await env_.store.server_ids(by.team_id, id);
     if (!servers) co_return servers.error();
     std::vector<storage::change> changes{storage::remove_account{by.team_id, id, expect}};
-    const auto told =
+    const auto announced =
         changes_.announce(changes, logged_kind::account_removed, with_account(id, *servers));
     auto stored = co_await env_.store.commit(std::move(changes));
     const bool gone = stored.has_value();
     grants_.account_changed(id, *servers, gone ? server_change::revoked : server_change::changed);
     if (!gone) co_return stored;
-    co_await changes_.settled(told);
+    co_await changes_.settled(announced);
     env_.log.warning("account_removed", {{"team", by.team_id},
                                          {"account", id},
                                          {"key", by.id},

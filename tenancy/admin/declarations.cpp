@@ -141,7 +141,7 @@ awaitable<result<storage::declarations_row>> declarations::put(const api_key& by
         storage::declarations_row row{by.team_id, account_id, before->version + 1,
                                       document,   by.id,      env_.clock.now()};
         std::vector<storage::change> changes{storage::put_declarations{row}};
-        const auto told =
+        const auto announced =
             changes_.announce(changes, storage::logged_kind::account_state, {account_id});
         auto stored = co_await env_.store.commit(std::move(changes));
         // Even if the commit failed: its outcome is unknown, and reading the store again is always
@@ -151,7 +151,7 @@ awaitable<result<storage::declarations_row>> declarations::put(const api_key& by
             attempt < put_declarations_attempts)
             continue;
         if (!stored) co_return stored.error();
-        co_await changes_.settled(told);
+        co_await changes_.settled(announced);
         env_.log.info("declarations_changed", {{"team", by.team_id},
                                                {"account", account_id},
                                                {"version", row.version},

@@ -68,7 +68,7 @@ awaitable<result<>> rule_exceptions::check_rule(const mcp_server& server, layer 
                                                 std::string rule) {
     const auto row = co_await env_.store.find_account(server.team_id, server.account_id);
     if (!row) co_return row.error();
-    const auto mode = *row && (*row)->mode == "live" ? account_mode::live : account_mode::test;
+    const auto mode = *row ? (*row)->mode : account_mode::test;
     const auto rules = co_await policies_.in_force(server, mode, nullptr);
     if (!rules) co_return rules.error();
     const auto* const found = *rules == nullptr ? nullptr : rule_of(**rules, where, rule);

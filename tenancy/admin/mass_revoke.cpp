@@ -48,9 +48,9 @@ awaitable<result<std::int64_t>> mass_revoke::revoke(const api_key& by, mass_revo
     if (!stored &&
         (stored.error().kind == errc::not_found || stored.error().code == "count_differs"))
         co_return stored.error();
-    auto told = co_await tell_instances(what.team_id);
+    auto announced = co_await notify_instances(what.team_id);
     base::crash_point("mass_revoke.before_answer");
-    if (stored) stored = told;
+    if (stored) stored = announced;
     if (stored || count > 0) log(by, what, count);
     if (!stored) co_return stored.error();
     co_return count;
@@ -58,13 +58,13 @@ awaitable<result<std::int64_t>> mass_revoke::revoke(const api_key& by, mass_revo
 
 // Logs one entry after those of the servers. An instance that has applied this entry has also
 // applied theirs, including those of an earlier call whose outcome is unknown.
-awaitable<result<>> mass_revoke::tell_instances(const std::string& team_id) {
+awaitable<result<>> mass_revoke::notify_instances(const std::string& team_id) {
     grants_.team_state_changed(team_id);
     std::vector<storage::change> changes;
-    const auto told = changes_.announce(changes, storage::logged_kind::team_state, {team_id});
+    const auto announced = changes_.announce(changes, storage::logged_kind::team_state, {team_id});
     if (changes.empty()) co_return result<>{};
     auto stored = co_await env_.store.commit(std::move(changes));
-    if (stored) co_await changes_.settled(told);
+    if (stored) co_await changes_.settled(announced);
     co_return stored;
 }
 

@@ -35,7 +35,7 @@ public:
     base::awaitable<base::result<std::int64_t>> revoke(const api_key& by, mass_revocation what);
 
 private:
-    base::awaitable<base::result<>> tell_instances(const std::string& team_id);
+    base::awaitable<base::result<>> notify_instances(const std::string& team_id);
     void log(const api_key& by, const mass_revocation& what, std::int64_t count) const;
 
     const environment& env_;

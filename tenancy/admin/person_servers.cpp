@@ -120,9 +120,9 @@ awaitable<result<std::int64_t>> person_servers::act(const api_key& by, person_ac
         const auto begin = found->begin() + static_cast<std::ptrdiff_t>(done);
         const auto size = std::min(person_batch, found->size() - done);
         std::vector<place> batch(begin, begin + static_cast<std::ptrdiff_t>(size));
-        auto told = co_await commit(what.person.team_id, std::move(batch), wanted);
-        if (!told) co_return told.error();
-        last = std::move(*told);
+        auto committed = co_await commit(what.person.team_id, std::move(batch), wanted);
+        if (!committed) co_return committed.error();
+        last = std::move(*committed);
     }
     // An instance that has applied the last entry has also applied those before it.
     if (!found->empty()) co_await changes_.settled(std::move(last));

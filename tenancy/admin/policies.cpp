@@ -91,7 +91,7 @@ awaitable<result<storage::policy_row>> policies::put(const api_key& by, std::str
         storage::policy_row row{team_id, account_id, before->version + 1,
                                 rules,   by.id,      env_.clock.now()};
         std::vector<storage::change> changes{storage::put_policy{row, storage::confirmation::none}};
-        const auto told =
+        const auto announced =
             account_id.empty()
                 ? changes_.announce(changes, storage::logged_kind::team_state, {team_id})
                 : changes_.announce(changes, storage::logged_kind::account_state, {account_id});
@@ -103,7 +103,7 @@ awaitable<result<storage::policy_row>> policies::put(const api_key& by, std::str
         else
             grants_.account_state_changed(account_id);
         if (stored) {
-            co_await changes_.settled(told);
+            co_await changes_.settled(announced);
             env_.log.info("policy_changed", {{"team", team_id},
                                              {"account", account_id},
                                              {"version", row.version},
@@ -134,7 +134,7 @@ awaitable<result<std::shared_ptr<const call_policies>>> policies::in_force(
     row.server.id = server.id;
     row.server.team_id = server.team_id;
     row.account.id = server.account_id;
-    row.account.mode = to_string(mode);
+    row.account.mode = mode;
     row.team_policy_version = team->version;
     row.team_rules = team->rules;
     row.account_policy_version = account->version;

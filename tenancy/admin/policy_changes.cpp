@@ -100,7 +100,7 @@ awaitable<result<policy_change_row>> policy_changes::decide(const api_key& by, s
     std::vector<storage::change> changes{storage::decide_policy_change{
         by.team_id, std::move(id), by.id, confirmed, std::move(reason), env_.clock.now(), after}};
     const bool of_team = before->account_id.empty();
-    const auto told =
+    const auto announced =
         of_team
             ? changes_.announce(changes, storage::logged_kind::team_state, {by.team_id})
             : changes_.announce(changes, storage::logged_kind::account_state, {before->account_id});
@@ -111,7 +111,7 @@ awaitable<result<policy_change_row>> policy_changes::decide(const api_key& by, s
     else
         grants_.account_state_changed(before->account_id);
     if (!stored) co_return stored.error();
-    co_await changes_.settled(told);
+    co_await changes_.settled(announced);
     env_.log.info(confirmed ? "policy_change_confirmed" : "policy_change_refused",
                   {{"team", by.team_id}, {"change", after->id}, {"key", by.id}});
     co_return std::move(*after);

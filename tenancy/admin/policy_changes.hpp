@@ -22,7 +22,7 @@ namespace tollgate::tenancy {
 constexpr std::chrono::hours policy_change_lifetime{24};
 constexpr std::int64_t pending_policy_changes_max = 20;
 
-// "pending", "confirmed", "refused", or "expired": nobody decided in time.
+// "pending", "confirmed", "refused", or "expired": not decided in time.
 std::string_view state_name(const storage::policy_change_row& change, base::timestamp now);
 
 // Thread-safe. Every call resumes on the caller's executor; references live until the awaitable

@@ -99,7 +99,7 @@ replayed decide_again(const policy& rules, const tool_directory& tools, const re
                      .arguments = call.arguments.value_or(none),
                      .now = call.time};
     // A refund has the currency of its payment.
-    asked.tells_currency = std::ranges::find(facts.tags, "refunds") == facts.tags.end();
+    asked.names_currency = std::ranges::find(facts.tags, "refunds") == facts.tags.end();
     replayed out{effect::allow, {}};
     std::string not_known;
     for (const auto& one : rules.rules) {

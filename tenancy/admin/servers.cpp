@@ -196,7 +196,7 @@ result<mcp_server> servers::view(const storage::server_row& row) const {
 awaitable<result<bool>> servers::is_live(std::string team_id, std::string account_id) const {
     const auto row = co_await env_.store.find_account(std::move(team_id), std::move(account_id));
     if (!row) co_return row.error();
-    co_return *row && (*row)->mode == "live";
+    co_return *row && (*row)->mode == account_mode::live;
 }
 
 result<server_config> servers::config_of_new(server_config config, bool live,
@@ -339,14 +339,14 @@ awaitable<result<mcp_server>> servers::patch(std::string team_id, std::string ac
         // An expired token must not become valid again, even if its expiry is not processed yet.
         if (dead)
             changes.emplace_back(storage::drop_tokens{team_id, id, storage::token_kinds::all});
-        const auto told = changes_.announce(
+        const auto announced = changes_.announce(
             changes, dead ? logged_kind::tokens_replaced : logged_kind::server_changed, {id});
         auto stored = co_await env_.store.commit(std::move(changes));
         // Also after a failed commit: its outcome is unknown, and reading again is always safe.
         grants_.server_changed(
             id, stored && dead ? server_change::tokens_replaced : server_change::changed);
         if (stored && ends_at) alarms_.armed(*ends_at);
-        if (stored) co_await changes_.settled(told);
+        if (stored) co_await changes_.settled(announced);
         if (stored) co_return std::move(shown->front());
         if (stored.error().code == "server_revoked") co_return revoked();
         if (stored.error().code != "version_changed") co_return stored.error();
@@ -397,7 +397,7 @@ awaitable<result<new_mcp_server>> servers::rotate(std::string team_id, std::stri
         stored_token.prefix = shown_prefix(out.token.reveal());
         changes.emplace_back(storage::add_token{std::move(stored_token)});
         if (answer) changes.emplace_back(storage::add_replay{answer(out)});
-        const auto told = changes_.announce(
+        const auto announced = changes_.announce(
             changes,
             overlap_seconds == 0 ? logged_kind::tokens_replaced : logged_kind::server_changed,
             {id});
@@ -406,7 +406,7 @@ awaitable<result<new_mcp_server>> servers::rotate(std::string team_id, std::stri
         const bool cut = stored.has_value() && overlap_seconds == 0;
         grants_.server_changed(id, cut ? server_change::tokens_replaced : server_change::changed);
         if (stored && old_ends) alarms_.armed(*old_ends);
-        if (stored) co_await changes_.settled(told);
+        if (stored) co_await changes_.settled(announced);
         base::crash_point("rotate.before_answer");
         if (stored) co_return out;
         if (stored.error().code == "server_revoked") co_return revoked();
@@ -422,14 +422,14 @@ awaitable<result<std::int64_t>> servers::count(std::string team_id, std::string 
 awaitable<result<>> servers::revoke(std::string team_id, std::string account_id, std::string id) {
     std::vector<storage::change> changes{
         storage::revoke_server{std::move(team_id), std::move(account_id), id, env_.clock.now()}};
-    const auto told = changes_.announce(changes, logged_kind::server_revoked, {id});
+    const auto announced = changes_.announce(changes, logged_kind::server_revoked, {id});
     auto stored = co_await env_.store.commit(std::move(changes));
     base::crash_point("revoke.after_commit");
     const bool gone = stored.has_value();
     // If the id belongs to another team, nothing changed and no listener is notified.
     if (gone || stored.error().kind != errc::not_found)
         grants_.server_changed(id, gone ? server_change::revoked : server_change::changed);
-    if (gone) co_await changes_.settled(told);
+    if (gone) co_await changes_.settled(announced);
     base::crash_point("revoke.before_answer");
     co_return stored;
 }

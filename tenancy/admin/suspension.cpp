@@ -55,7 +55,7 @@ awaitable<result<std::int64_t>> suspension::set(suspension_target target,
     const std::string& subject = !target.server_id.empty()    ? target.server_id
                                  : !target.account_id.empty() ? target.account_id
                                                               : target.team_id;
-    const auto told = changes_.announce(changes, kind, {subject});
+    const auto announced = changes_.announce(changes, kind, {subject});
     auto stored = co_await env_.store.commit(std::move(changes));
     // Even if the commit failed: its outcome is unknown, and reading the store again is always
     // safe.
@@ -68,7 +68,7 @@ awaitable<result<std::int64_t>> suspension::set(suspension_target target,
     else if (!target.server_id.empty() && stored.error().kind != base::errc::not_found)
         grants_.server_changed(target.server_id, server_change::changed);
     if (!stored) co_return stored.error();
-    co_await changes_.settled(told);
+    co_await changes_.settled(announced);
     co_return std::ssize(*servers);
 }
 

@@ -94,13 +94,13 @@ awaitable<result<team>> teams::set_writes(const api_key& by, std::string team_id
     std::optional<base::timestamp> at;
     if (off) at = env_.clock.now();
     std::vector<storage::change> changes{storage::freeze_team{team_id, at}};
-    const auto told = changes_.announce(changes, storage::logged_kind::team_state, {team_id});
+    const auto announced = changes_.announce(changes, storage::logged_kind::team_state, {team_id});
     auto stored = co_await env_.store.commit(std::move(changes));
     // Even if the commit failed: its outcome is unknown, and reading the store again is always
     // safe.
     grants_.team_state_changed(team_id);
     if (!stored) co_return stored.error();
-    co_await changes_.settled(told);
+    co_await changes_.settled(announced);
     env_.log.info(off ? "team_frozen" : "team_unfrozen", {{"team", team_id}, {"key", by.id}});
     co_return co_await get(std::move(team_id));
 }
@@ -126,11 +126,11 @@ awaitable<result<team>> teams::patch(const api_key& by, std::string team_id, tea
         team_id, env_.clock.now(), patch.receipt_retention_days, patch.audit_retention_days,
         patch.audit_legal_hold, patch.audit_arguments, patch.receipt_metadata,
         patch.allow_live_writes, patch.policy_changes}};
-    const auto told = changes_.announce(changes, storage::logged_kind::team_state, {team_id});
+    const auto announced = changes_.announce(changes, storage::logged_kind::team_state, {team_id});
     auto stored = co_await env_.store.commit(std::move(changes));
     grants_.team_state_changed(team_id);  // as in set_writes()
     if (!stored) co_return stored.error();
-    co_await changes_.settled(told);
+    co_await changes_.settled(announced);
     env_.log.info("team_settings_changed", {{"team", team_id}, {"key", by.id}});
     co_return co_await get(std::move(team_id));
 }

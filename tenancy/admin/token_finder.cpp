@@ -7,9 +7,11 @@
 #include "base/crypto.hpp"
 #include "base/http_message.hpp"
 #include "base/ids.hpp"
+#include "base/joined_text.hpp"
 #include "storage/changes/people.hpp"
 #include "storage/changes/tokens.hpp"
 #include "tenancy/people/sessions.hpp"
+#include "tenancy/rules/gateway_paths.hpp"
 #include "tenancy/secrets/token.hpp"
 
 namespace tollgate::tenancy {
@@ -22,7 +24,8 @@ using base::fail;
 using base::invalid;
 using base::result;
 
-constexpr std::string_view url_path = "/mcp/";
+constexpr std::string_view slash = "/";
+constexpr std::string_view url_path = base::joined_text<gateway_paths::mcp, slash>;
 constexpr std::string_view scheme = "Bearer ";
 constexpr std::string_view around = " \t\r\n\"'<>`,;";
 constexpr std::size_t prefix_characters_min = 6;
@@ -209,7 +212,7 @@ awaitable<result<known_token>> token_finder::identify_link(
 }
 
 // A sign-in link is used up without signing anyone in. An invitation is replaced by an expired one
-// that nobody knows.
+// with an unknown token.
 awaitable<result<>> token_finder::end_of_person(std::string team_id, const known_token& what) {
     const base::timestamp now = env_.clock.now();
     const auto nobodys = env_.hasher.hash(make_token(invitation_prefix).reveal());
@@ -283,13 +286,13 @@ awaitable<result<>> token_finder::end_old_url(std::string team_id, known_token w
     std::vector<storage::change> changes{
         storage::drop_token{std::move(team_id), what.server_id, what.digest}};
     std::vector<std::string> subjects{what.server_id + ":" + base::hex(what.digest)};
-    const auto told =
+    const auto announced =
         changes_.announce(changes, storage::logged_kind::token_ended, std::move(subjects));
     auto stored = co_await env_.store.commit(std::move(changes));
     // Even if the commit failed: its outcome is unknown. If it is not found, it had already ended.
     grants_.tokens_ended({{what.server_id, what.digest}});
     if (!stored && stored.error().kind == errc::not_found) co_return result<>{};
-    if (stored) co_await changes_.settled(told);
+    if (stored) co_await changes_.settled(announced);
     co_return stored;
 }
 

@@ -138,7 +138,7 @@ awaitable<result<std::string>> webhooks::test(std::string team_id, std::string i
     message.team_id = webhook->team_id;
     message.event = webhook_test_event;
     message.created_at = env_.clock.now();
-    const auto sent = co_await sender_.tell(*webhook, message);
+    const auto sent = co_await sender_.deliver(*webhook, message);
     co_return sent ? std::string{} : sent.error().message;
 }
 

@@ -4,6 +4,7 @@
 
 #include "base/json_text.hpp"
 #include "tenancy/receipts/receipt_text.hpp"
+#include "tenancy/rules/gateway_paths.hpp"
 #include "tenancy/rules/group_names.hpp"
 
 namespace tollgate::tenancy {
@@ -89,7 +90,10 @@ std::string reasons(const std::vector<storage::approval_vote>& votes) {
 
 std::string approval_link(std::string_view approval_id, std::string_view base) {
     if (base.empty() || approval_id.empty()) return {};
-    return std::string{base}.append("/console/approvals/").append(approval_id);
+    return std::string{base}
+        .append(gateway_paths::console)
+        .append(gateway_paths::console_approval)
+        .append(approval_id);
 }
 
 std::string approval_json(const approval_row& approval, base::timestamp now) {

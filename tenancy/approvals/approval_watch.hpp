@@ -1,5 +1,4 @@
-// Port: told what happens to approvals. Metrics use it; whatever else tells people (mail, webhooks)
-// can.
+// Port: receives the events of approvals. Metrics use it.
 #pragma once
 #include <array>
 #include <cstdint>
@@ -15,9 +14,9 @@ enum class approval_event : std::uint8_t { created, approved, denied, expired, e
 constexpr std::array<std::string_view, 6> approval_event_names{"created", "approved", "denied",
                                                                "expired", "executed", "voided"};
 
-// Called on any thread; must not block. Each event is told once, by the instance that made it,
-// after it is durable; an instance that is killed in between tells nobody, so whoever must not miss
-// one also reads the approvals.
+// Called on any thread; must not block. Each event is passed on once, by the instance that made it,
+// after it is durable. It is lost if that instance is killed in between, so an observer that must
+// not miss one also reads the approvals.
 class approval_watch {
 public:
     virtual ~approval_watch() = default;

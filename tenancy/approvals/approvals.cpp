@@ -62,7 +62,7 @@ result<> check_vote(bool agreed, std::string_view reason) {
                          "reason");
 }
 
-// The record of an approval that nobody decided to end.
+// The record of an approval that ended without a decision.
 audit_event end_event(const approval_row& approval, approval_state state, std::string_view code) {
     audit_event out;
     out.kind = audit_kind::approval_ended;
@@ -82,7 +82,7 @@ audit_event end_event(const approval_row& approval, approval_state state, std::s
 
 }  // namespace
 
-void approvals::tell(const approval_row& approval, approval_event what) const {
+void approvals::notify(const approval_row& approval, approval_event what) const {
     const auto name = approval_event_names[static_cast<std::size_t>(what)];
     env_.log.info("approval", {{"event", name},
                                {"approval", approval.id},
@@ -162,7 +162,7 @@ awaitable<result<asked_approval>> approvals::ask(approval_question question) {
     if (!asked) co_return not_asked();
     asked->approval.content = {};
     if (link_base_) asked->link = approval_link(asked->approval.id, link_base_());
-    if (!asked->repeated) tell(asked->approval, approval_event::created);
+    if (!asked->repeated) notify(asked->approval, approval_event::created);
     co_return asked;
 }
 
@@ -244,8 +244,8 @@ awaitable<result<approval_row>> approvals::vote(const api_key& by, std::string i
     if (!stored) co_return stored.error();
     if (after->state == approval_state::approved) base::crash_point("approval.after_vote");
     after->content = {};
-    if (after->state == approval_state::approved) tell(*after, approval_event::approved);
-    if (after->state == approval_state::denied) tell(*after, approval_event::denied);
+    if (after->state == approval_state::approved) notify(*after, approval_event::approved);
+    if (after->state == approval_state::denied) notify(*after, approval_event::denied);
     co_return std::move(*after);
 }
 
@@ -263,12 +263,13 @@ awaitable<result<>> approvals::end(const approval_row& approval, approval_state 
     auto stored = co_await env_.store.commit(std::move(changes));
     if (!stored && stored.error().code == "approval_ended") co_return result<>{};
     if (!stored) co_return stored;
-    approval_row told = approval;
-    told.content = {};
-    told.state = state;
-    told.end_code = std::move(code);
-    told.end_reason = std::move(reason);
-    tell(told, state == approval_state::expired ? approval_event::expired : approval_event::voided);
+    approval_row ended = approval;
+    ended.content = {};
+    ended.state = state;
+    ended.end_code = std::move(code);
+    ended.end_reason = std::move(reason);
+    notify(ended,
+           state == approval_state::expired ? approval_event::expired : approval_event::voided);
     co_return result<>{};
 }
 

@@ -64,8 +64,8 @@ public:
                                         storage::approval_state state, std::string code,
                                         std::string reason);
 
-    // Logs an event and tells whoever watches.
-    void tell(const storage::approval_row& approval, approval_event what) const;
+    // Logs an event and notifies the observer.
+    void notify(const storage::approval_row& approval, approval_event what) const;
 
     // What was asked; call on an approval that has not ended. Fails with errc::corrupt as
     // vault::open() does.

@@ -1,4 +1,4 @@
-// What a team's webhook is told of an approval: an id and where to look, never what the call is
+// What a team's webhook receives about an approval: an id and a link, never what the call is
 // about.
 #pragma once
 #include <array>

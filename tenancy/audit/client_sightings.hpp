@@ -26,8 +26,8 @@ inline constexpr std::string_view legacy = "2025";
 
 // What a client without a name is called.
 inline constexpr std::string_view unnamed_client = "unknown";
-// What all are called that were refused without a credential: strangers name themselves as they
-// like, and take the place of no client.
+// The name of all clients that were refused without a credential: the names that they state are not
+// proven, and must not displace those of other clients.
 inline constexpr std::string_view unidentified_client = "not signed in";
 
 enum class client_step : std::uint8_t {

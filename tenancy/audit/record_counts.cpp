@@ -43,7 +43,7 @@ void record_counts::add(const storage::audit_entry& record) {
     std::vector<std::string> scopes{team_id_};
     if (!facts->account_id.empty()) scopes.push_back(facts->account_id);
     if (!facts->server_id.empty()) scopes.push_back(facts->server_id);
-    const auto count = [&](std::string word) {
+    const auto count = [&](const std::string& word) {
         for (const std::string& scope : scopes) ++sums_[{scope, hour, word}];
     };
     // The call of a resolved write was counted when it was made.

@@ -89,7 +89,7 @@ result<removal> read_removal(const file_source& read, const verifier_key& key,
                              const checkpoint& head) {
     const auto note = read("retention");
     if (!note) return removal{key.name, 0, empty_root()};
-    const auto opened = open_removal(*note, key, key.name);
+    auto opened = open_removal(*note, key, key.name);
     if (!opened)
         return corrupt("bad_removal", "the statement of removed entries does not verify: " +
                                           opened.error().message);

@@ -66,7 +66,7 @@ awaitable<> change_feed::settled(announced change) {
         const std::lock_guard lock{mutex_};
         waiting_.push_back(me);
     }
-    wake(ring::yes);
+    wake(signal_others::yes);
     boost::system::error_code woken;
     co_await me->timer.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, woken));
     {
@@ -83,11 +83,11 @@ std::optional<log_place> change_feed::here() const {
     return place;
 }
 
-void change_feed::wake(ring others) {
+void change_feed::wake(signal_others others) {
     const std::lock_guard lock{mutex_};
     if (!where_) return;
     boost::asio::post(*where_, [this, others] {
-        if (others == ring::yes && bell_ != nullptr) bell_->ring();
+        if (others == signal_others::yes && signal_ != nullptr) signal_->raise();
         again_ = true;
         if (wake_) wake_->cancel();
     });
@@ -109,7 +109,7 @@ awaitable<> change_feed::run() {
         std::vector<storage::change> changes{storage::remove_instance{origin_, {}}};
         auto gone = co_await env_.store.commit(std::move(changes));
         ok(gone);  // if this fails, other instances remove the row later
-        if (bell_ != nullptr) bell_->ring();
+        if (signal_ != nullptr) signal_->raise();
     }
     const std::lock_guard lock{mutex_};
     where_.reset();
@@ -123,7 +123,7 @@ void change_feed::stop() {
 
 awaitable<> change_feed::pause() {
     if (!std::exchange(again_, false) && !stopping_) {
-        wake_->expires_after(somebody_waits() ? rules_.beat_while_awaited : rules_.beat);
+        wake_->expires_after(is_awaited() ? rules_.beat_while_awaited : rules_.beat);
         boost::system::error_code woken;
         co_await wake_->async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, woken));
         again_ = false;
@@ -150,10 +150,10 @@ awaitable<> change_feed::beat() {
         if (applied_ != row_seen_) {
             auto written = co_await write_row();
             if (!ok(written)) co_return;
-            if (std::exchange(foreign_, false) && bell_ != nullptr) bell_->ring();
+            if (std::exchange(foreign_, false) && signal_ != nullptr) signal_->raise();
         }
     }
-    if (somebody_waits() || now_ms() >= next_look_ms_) co_await check_instances();
+    if (is_awaited() || now_ms() >= next_look_ms_) co_await check_instances();
     if (now_ms() >= next_trim_ms_) co_await trim();
 }
 
@@ -306,7 +306,7 @@ void change_feed::wake_waiters(std::int64_t everywhere) {
     }
 }
 
-bool change_feed::somebody_waits() const {
+bool change_feed::is_awaited() const {
     const std::lock_guard lock{mutex_};
     return !waiting_.empty();
 }

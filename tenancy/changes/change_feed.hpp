@@ -39,11 +39,11 @@ struct feed_rules {
 };
 
 // Port: makes other instances read the log now. A lost signal only delays them.
-class change_bell {
+class change_signal {
 public:
-    virtual ~change_bell() = default;
+    virtual ~change_signal() = default;
     // Called on the feed's loop; must not block.
-    virtual void ring() noexcept = 0;
+    virtual void raise() noexcept = 0;
 };
 
 // Port: measurements. Called on any loop; must not block.
@@ -74,7 +74,7 @@ public:
     void forget_with(entry_handler forget) { forget_ = std::move(forget); }
     // Called after `forget`, for other parts that need the entry.
     void own_with(entry_handler own) { own_ = std::move(own); }
-    void use(change_bell& bell) { bell_ = &bell; }
+    void use(change_signal& signal) { signal_ = &signal; }
     void observe(feed_watch& watch) { watch_ = &watch; }
 
     // A change in progress. Empty if changes are not logged.
@@ -92,10 +92,10 @@ public:
     const std::string& origin() const { return origin_; }
 
     // Makes the feed read the log soon, because another instance has signalled a change.
-    void look() { wake(ring::no); }
+    void look() { wake(signal_others::no); }
     // Makes this feed and the other instances read the log soon, because this instance has logged a
     // change.
-    void tell_others() { wake(ring::yes); }
+    void notify_instances() { wake(signal_others::yes); }
 
     // The place to record with copies of records read from now on; nullopt while there is no valid
     // lease or no place is known.
@@ -111,14 +111,14 @@ public:
     void stop();
 
 private:
-    enum class ring : std::uint8_t { no, yes };
+    enum class signal_others : std::uint8_t { no, yes };
     struct waiter;
     struct seen_instance {
         std::int64_t beats = 0;
         std::int64_t since_ms = 0;
     };
 
-    void wake(ring others);
+    void wake(signal_others others);
     base::awaitable<> beat();
     base::awaitable<base::result<>> read_on();
     base::awaitable<base::result<>> find_place(storage::log_page page);
@@ -130,7 +130,7 @@ private:
     base::awaitable<> trim();
     base::awaitable<> pause();
     void wake_waiters(std::int64_t everywhere);
-    bool somebody_waits() const;
+    bool is_awaited() const;
     bool ok(const base::result<>& outcome);
 
     const environment& env_;
@@ -139,7 +139,7 @@ private:
     entry_handler apply_ = [](const storage::logged_change&) {};
     entry_handler forget_ = [](const storage::logged_change&) {};
     entry_handler own_ = apply_;
-    change_bell* bell_ = nullptr;
+    change_signal* signal_ = nullptr;
     feed_watch* watch_ = nullptr;
     change_memory memory_;
 

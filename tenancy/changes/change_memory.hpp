@@ -1,4 +1,4 @@
-// Remembers recent changes, to tell whether a copy made at some place of the change log is still
+// Recent changes, which show whether a copy made at some place of the change log is still
 // current.
 #pragma once
 #include <cstdint>

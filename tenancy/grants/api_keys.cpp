@@ -132,13 +132,13 @@ awaitable<result<>> api_keys::remove(std::string team_id, std::string id) {
     auto ended = std::make_shared<std::vector<storage::ended_token>>();
     std::vector<storage::change> changes{storage::remove_api_key{
         std::move(team_id), id, env_.clock.now(), ended, changes_.origin()}};
-    const auto told = changes_.announce(changes, storage::logged_kind::api_key_removed, {id});
+    const auto announced = changes_.announce(changes, storage::logged_kind::api_key_removed, {id});
     auto stored = co_await env_.store.commit(std::move(changes));
     // Even if the commit failed: its outcome is unknown, and reading the store again is always
     // safe.
     removed(id);
     ended_(*ended);
-    if (stored) co_await changes_.settled(told);
+    if (stored) co_await changes_.settled(announced);
     co_return stored;
 }
 

@@ -7,7 +7,7 @@ namespace tollgate::tenancy {
 
 namespace {
 
-// Beyond this number, entries whose declarations nobody uses any more are removed.
+// Beyond this number, entries whose declarations are no longer used are removed.
 constexpr std::size_t known_declarations_max = 4'096;
 
 // An empty allow list allows everything. This name, which no tool can have, makes a list that

@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::string_view guardrails_field = "config.guardrails";
 
-// Beyond this number, entries whose rules nobody uses any more are removed.
+// Beyond this number, entries whose rules are no longer used are removed.
 constexpr std::size_t known_policies_max = 4'096;
 
 base::failure unreadable(const base::failure& why) {
@@ -93,7 +93,8 @@ base::result<std::shared_ptr<const policy>> guardrails_of(const server_config& c
 }
 
 bool refuses_live_writes(const server_config& config, const live_writes_facts& of) {
-    return of.account_mode == "live" && !of.team_allows && !config.allow_live_writes.value_or(true);
+    return of.mode == account_mode::live && !of.team_allows &&
+           !config.allow_live_writes.value_or(true);
 }
 
 tool_filter own_filter(const server_config& config, const live_writes_facts& of,

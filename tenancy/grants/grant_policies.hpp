@@ -47,7 +47,7 @@ base::result<std::shared_ptr<const policy>> guardrails_of(const server_config& c
 
 // The facts that decide about live writes: the account's mode and the team's setting.
 struct live_writes_facts {
-    std::string_view account_mode;
+    account_mode mode = account_mode::test;
     bool team_allows = false;
 };
 

@@ -234,14 +234,14 @@ result<std::shared_ptr<const call_policies>> grants::policies_of(const storage::
 
 void grants::server_changed(std::string_view server_id, server_change kind) {
     cache_.drop_if([&](const grant& value) { return value.server_id == server_id; });
-    tell({server_id, kind});
+    notify({server_id, kind});
 }
 
 void grants::servers_changed(const std::vector<std::string>& server_ids, server_change kind) {
     if (server_ids.empty()) return;
     const std::unordered_set<std::string_view> changed{server_ids.begin(), server_ids.end()};
     cache_.drop_if([&](const grant& value) { return changed.contains(value.server_id); });
-    for (const std::string& id : server_ids) tell({id, kind});
+    for (const std::string& id : server_ids) notify({id, kind});
 }
 
 void grants::tokens_ended(const std::vector<storage::ended_token>& tokens) {
@@ -250,30 +250,30 @@ void grants::tokens_ended(const std::vector<storage::ended_token>& tokens) {
     for (const auto& token : tokens) ended.insert(token.digest);
     cache_.drop_if([&](const grant& value) { return ended.contains(value.token_digest); });
     for (const auto& token : tokens)
-        tell({token.server_id, server_change::token_ended, token.digest});
+        notify({token.server_id, server_change::token_ended, token.digest});
 }
 
 void grants::account_changed(std::string_view account_id,
                              const std::vector<std::string>& server_ids, server_change kind) {
-    std::vector<std::string> told = server_ids;
+    std::vector<std::string> notified = server_ids;
     cache_.drop_if([&](const grant& value) {
         if (value.account->id != account_id) return false;
-        told.push_back(value.server_id);  // a server created after the ids were read
+        notified.push_back(value.server_id);  // a server created after the ids were read
         return true;
     });
-    std::sort(told.begin(), told.end());
-    told.erase(std::unique(told.begin(), told.end()), told.end());
-    for (const std::string& id : told) tell({id, kind});
+    std::sort(notified.begin(), notified.end());
+    notified.erase(std::unique(notified.begin(), notified.end()), notified.end());
+    for (const std::string& id : notified) notify({id, kind});
 }
 
 void grants::account_state_changed(std::string_view account_id) {
     cache_.drop_if([&](const grant& value) { return value.account->id == account_id; });
-    tell({{}, server_change::owner_changed, {}, account_id});
+    notify({{}, server_change::owner_changed, {}, account_id});
 }
 
 void grants::team_state_changed(std::string_view team_id) {
     cache_.drop_if([&](const grant& value) { return value.team_id == team_id; });
-    tell({{}, server_change::owner_changed, {}, team_id});
+    notify({{}, server_change::owner_changed, {}, team_id});
 }
 
 void grants::forget(const std::vector<std::string>& subjects) {
@@ -288,10 +288,10 @@ void grants::forget(const std::vector<std::string>& subjects) {
 
 void grants::everything_changed() {
     cache_.drop_if([](const grant&) { return true; });
-    tell({{}, server_change::unknown});
+    notify({{}, server_change::unknown});
 }
 
-void grants::tell(const server_event& event) const {
+void grants::notify(const server_event& event) const {
     for (const server_listener& listener : listeners_) listener(event);
 }
 

@@ -129,7 +129,7 @@ private:
     std::shared_ptr<usage_counter> counter_of(const storage::server_row& server);
     base::result<std::shared_ptr<const grant>> usable(const std::optional<storage::grant_row>& row);
     base::result<std::shared_ptr<const grant>> build(const storage::grant_row& row);
-    void tell(const server_event& event) const;
+    void notify(const server_event& event) const;
 
     const environment& env_;
     api_keys& keys_;

@@ -28,7 +28,7 @@ base::result<account_access> open_account(const vault& secrets, const storage::a
     out.id = row.id;
     out.team_id = row.team_id;
     out.name = row.name;
-    out.mode = row.mode == "live" ? account_mode::live : account_mode::test;
+    out.mode = row.mode;
     out.credential = std::move(*credential);
     out.stripe_account = row.stripe_account;
     out.stripe_version = row.stripe_version;

@@ -2,11 +2,13 @@
 
 #include <cstdint>
 
+#include "tenancy/rules/account_mode.hpp"
+
 namespace tollgate::tenancy {
 
 namespace {
 
-constexpr std::int64_t version = 8;
+constexpr std::int64_t version = 9;
 
 // Fields in order: a number as eight bytes, least significant first; a text after its length.
 class packer {
@@ -18,6 +20,10 @@ public:
     void operator()(bool& truth) {
         std::int64_t number = truth ? 1 : 0;
         (*this)(number);
+    }
+    void operator()(account_mode& mode) {
+        bool live = mode == account_mode::live;
+        (*this)(live);
     }
     void operator()(std::string& text) {
         auto size = static_cast<std::int64_t>(text.size());
@@ -53,6 +59,12 @@ public:
         std::int64_t number = 0;
         (*this)(number);
         truth = number != 0;
+    }
+    void operator()(account_mode& mode) {
+        std::int64_t number = 0;
+        (*this)(number);
+        if (number != 0 && number != 1) return fail();
+        mode = number == 1 ? account_mode::live : account_mode::test;
     }
     void operator()(std::string& text) {
         std::int64_t size = 0;

@@ -18,7 +18,7 @@ using base::awaitable;
 
 constexpr std::size_t seal_bytes = 32;
 // Shorter than the retention of the change log; an older entry would be refused anyway.
-constexpr std::chrono::minutes entry_lasts{10};
+constexpr std::chrono::minutes entry_ttl{10};
 
 // "log_… 17\n" and the packed record, after a seal over both.
 struct opened_entry {
@@ -138,7 +138,7 @@ awaitable<> redis_entries::keep(storage::grant_row row, log_place place) {
     const auto where = co_await boost::asio::this_coro::executor;
     auto* const link = redis_.here(where);
     if (link == nullptr || !link->up()) co_return;
-    auto until = clock_.now() + entry_lasts;
+    auto until = clock_.now() + entry_ttl;
     if (row.server.expires_at) until = std::min(until, *row.server.expires_at);
     if (row.token_expires_at) until = std::min(until, *row.token_expires_at);
     const std::string text = place.epoch + " " + std::to_string(place.seq) + "\n" + pack_grant(row);
@@ -146,7 +146,7 @@ awaitable<> redis_entries::keep(storage::grant_row row, log_place place) {
                                   link->key("srv:" + row.server.id)};
     std::vector<std::string> arguments{
         seal(row.token_digest, text) + text, std::to_string(base::to_unix_ms(until)),
-        std::to_string(std::chrono::milliseconds{entry_lasts}.count())};
+        std::to_string(std::chrono::milliseconds{entry_ttl}.count())};
     // If the entry is not stored, the next look-up asks the record store.
     co_await link->run_script(keep_entry_script, std::move(keys), std::move(arguments));
 }

@@ -31,7 +31,7 @@ nanoseconds to_nanoseconds(base::timestamp value) {
 
 constexpr nanoseconds second = 1'000'000'000;
 
-// Rounded up, so that no caller is told to retry too early.
+// Rounded up, so that no caller retries too early.
 std::chrono::milliseconds to_milliseconds(std::int64_t value, std::int64_t per_second) {
     const std::int64_t per_ms = per_second / 1000;
     return std::chrono::milliseconds{(value + per_ms - 1) / per_ms};

@@ -91,7 +91,7 @@ awaitable<result<open_server>> authorizations::server(std::string id) {
     out.name = std::move(row.server.name);
     out.account_name = std::move(row.account_name);
     out.team_name = std::move(row.team_name);
-    out.mode = row.account_mode == "live" ? account_mode::live : account_mode::test;
+    out.mode = row.account_mode;
     out.config = std::move(*config);
     out.team_allow_live_writes = row.team_allow_live_writes;
     out.expires_at = row.server.expires_at;
@@ -225,14 +225,14 @@ awaitable<result<std::optional<storage::oauth_client_row>>> authorizations::clie
     using found_row = std::optional<storage::oauth_client_row>;
     if (!given.client_id.starts_with(client_id_prefix)) co_return found_row{};
     found_row out;
-    if (auto told = open_client_id(client_key_.reveal(), given.server_id, given.client_id)) {
+    if (auto announced = open_client_id(client_key_.reveal(), given.server_id, given.client_id)) {
         out.emplace();
         out->id = given.client_id;
         out->team_id = given.team_id;
         out->server_id = given.server_id;
-        out->name = std::move(told->said.name);
-        out->redirect_uris = encode_words(told->said.redirect_uris);
-        out->created_at = told->created_at;
+        out->name = std::move(announced->said.name);
+        out->redirect_uris = encode_words(announced->said.redirect_uris);
+        out->created_at = announced->created_at;
     } else {
         // This client registered before client ids contained the metadata.
         auto row =
@@ -424,13 +424,13 @@ awaitable<result<>> authorizations::revoke(std::string team_id, std::string serv
     std::vector<storage::change> changes{
         storage::revoke_authorization{team_id, server_id, id, env_.clock.now()}};
     std::vector<std::string> subjects{server_id + ":" + base::hex(digest)};
-    const auto told =
+    const auto announced =
         changes_.announce(changes, storage::logged_kind::token_ended, std::move(subjects));
     auto stored = co_await env_.store.commit(std::move(changes));
     base::crash_point("deauthorize.after_commit");
     // Even if the commit failed: its outcome is unknown.
     grants_.tokens_ended({{server_id, digest}});
-    if (stored) co_await changes_.settled(told);
+    if (stored) co_await changes_.settled(announced);
     co_return stored;
 }
 

@@ -47,11 +47,11 @@ result<oauth_client> clients::add(const open_server& at, client_metadata client)
 
 awaitable<result<std::optional<oauth_client>>> clients::find(const open_server& at,
                                                              std::string id) {
-    auto told = open_client_id(id_key_.reveal(), at.id, id);
-    if (told && env_.clock.now() < told->created_at + rules_.unused_client_lifetime)
+    auto opened = open_client_id(id_key_.reveal(), at.id, id);
+    if (opened && env_.clock.now() < opened->created_at + rules_.unused_client_lifetime)
         co_return std::optional<oauth_client>{
-            oauth_client{std::move(id), std::move(told->said.name),
-                         std::move(told->said.redirect_uris), told->created_at}};
+            oauth_client{std::move(id), std::move(opened->said.name),
+                         std::move(opened->said.redirect_uris), opened->created_at}};
     auto row = co_await env_.store.find_oauth_client(at.team_id, at.id, std::move(id));
     if (!row) co_return row.error();
     if (!*row || env_.clock.now() >= (*row)->expires_at) co_return std::optional<oauth_client>{};

@@ -20,7 +20,7 @@ struct order_page {
     std::string before_id{};
 };
 
-// A payment that somebody should review.
+// A payment that a person should review.
 struct review_flag {
     std::string id;        // rfl_…; a second flag with the same id changes nothing
     std::string order_id;  // or empty

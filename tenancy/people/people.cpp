@@ -186,13 +186,13 @@ awaitable<result<>> people::remove(std::string team_id, std::string id) {
 // Commits a change that may end tokens, and announces their end as for an API key and its tokens.
 awaitable<result<>> people::commit_ending(std::vector<storage::change> changes, std::string id,
                                           std::shared_ptr<ended_tokens> ended) {
-    const auto told =
+    const auto announced =
         changes_.announce(changes, storage::logged_kind::api_key_removed, {std::move(id)});
     auto stored = co_await env_.store.commit(std::move(changes));
     // Even if the commit failed: its outcome is unknown, and reading the store again is always
     // safe.
     ended_(*ended);
-    if (stored) co_await changes_.settled(told);
+    if (stored) co_await changes_.settled(announced);
     co_return stored;
 }
 

@@ -143,7 +143,7 @@ awaitable<result<begun_sign_on>> single_sign_on::begin(std::string redirect_uri)
     attempt.nonce = base::random_base62(sign_on_characters);
     attempt.verifier = base::random_base62(sign_on_characters);
     attempt.redirect_uri = std::move(redirect_uri);
-    const std::string plain = sealed_form(attempt, env_.clock.now() + rules_.patience);
+    const std::string plain = sealed_form(attempt, env_.clock.now() + rules_.timeout);
     const base::secret key = env_.secrets.derive(sign_on_purpose);
     begun_sign_on out;
     out.sealed = base::base64url(base::aes256gcm_seal(key.reveal(), plain, sign_on_purpose));
@@ -184,7 +184,7 @@ result<> single_sign_on::use_up(const std::string& state) {
     if (used_.size() >= rules_.attempts_kept)
         std::erase_if(used_, [now](const auto& one) { return one.second <= now; });
     if (used_.size() >= rules_.attempts_kept) return busy();
-    used_.emplace(state, now + rules_.patience);
+    used_.emplace(state, now + rules_.timeout);
     return {};
 }
 

@@ -22,7 +22,7 @@ struct sign_on_rules {
     std::string roles_claim = "groups";
     // The role for each value of that claim.
     std::vector<std::pair<std::string, person_role>> roles{};
-    std::chrono::milliseconds patience = std::chrono::minutes{10};  // for one sign-in
+    std::chrono::milliseconds timeout = std::chrono::minutes{10};  // for one sign-in
     int exchanges_max = 8;  // simultaneous exchanges of this instance with the provider
     std::size_t attempts_kept = 100'000;  // used attempts that are remembered
 };

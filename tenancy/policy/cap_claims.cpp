@@ -39,7 +39,7 @@ std::int64_t size_of(std::int64_t amount) {
 
 std::string named_currency(const dom::object& object, const call_facts& call) {
     std::string_view found;
-    if (!call.tells_currency || object.at_key("currency").get(found) != simdjson::SUCCESS)
+    if (!call.names_currency || object.at_key("currency").get(found) != simdjson::SUCCESS)
         return {};
     return base::to_lower(found);
 }

@@ -66,7 +66,7 @@ checked first_wrong_text(const argument_paths& paths, const call_facts& call, co
 
 std::optional<std::string> currency_in(const dom::object& object, const call_facts& call) {
     std::string_view found;
-    if (!call.tells_currency || object.at_key("currency").get(found) != simdjson::SUCCESS)
+    if (!call.names_currency || object.at_key("currency").get(found) != simdjson::SUCCESS)
         return {};
     return base::to_lower(found);
 }

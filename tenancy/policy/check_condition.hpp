@@ -23,7 +23,7 @@ struct call_facts {
     base::timestamp now;
     // False if the call's `currency` does not say in which currency the money moves: a refund has
     // the one of its payment.
-    bool tells_currency = true;
+    bool names_currency = true;
     // Every argument counts when writes are compared: the gateway does not know those of a service.
     bool compares_all = false;
     std::string_view server_id{};  // of the caller: mcp_…, ia_…, team_…
@@ -37,7 +37,7 @@ struct call_facts {
 struct violation {
     std::string reason;
     std::string remedy;
-    bool not_known = false;  // a fact could not be found out: nobody can approve that
+    bool not_known = false;  // a fact could not be found out: the call cannot be approved
     bool passing = false;    // a read failed that may succeed soon
 };
 

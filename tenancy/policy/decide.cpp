@@ -91,7 +91,7 @@ std::optional<violation> claim(const policy& of, const ready_rule& one, std::siz
 }
 
 // What a rule says that looks at our own records: whether the call repeats another. The call is
-// counted for the next one; two at once are told apart when it is reserved.
+// counted for the next one; two at once are distinguished when it is reserved.
 std::optional<violation> check_repeat(const policy& of, const ready_rule& one,
                                       const call_facts& call, bool only_observed,
                                       call_charges& charges) {
@@ -193,7 +193,7 @@ decision decide(const call_policies& rules, const call_facts& call, call_charges
     const auto place = place_of(*rules.tools, call.tool);
     if (!place) return out;
     call_facts known = call;
-    known.tells_currency = !has_tag(rules.tools->tools()[*place].facts, refunds);
+    known.names_currency = !has_tag(rules.tools->tools()[*place].facts, refunds);
     for (const policy* const one : in_order(rules))
         if (one != nullptr && asked(*one, rules.exceptions, *place, known, out, charges))
             return out;

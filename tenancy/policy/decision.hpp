@@ -21,7 +21,7 @@ struct approval_terms {
     std::uint32_t needed = 1;                 // different approvers
     std::uint32_t expires_in_s = 24 * 3'600;  // from the question on
     bool by_people = false;                   // only people count, not API keys
-    std::string groups{};  // somebody of each must agree; with commas between them
+    std::string groups{};                     // comma-separated; one person of each must agree
 };
 
 // A rule that decides nothing yet ("mode": "observe") and would have refused.

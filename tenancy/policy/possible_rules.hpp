@@ -1,4 +1,4 @@
-// Whether a rule can ever do what it says: one that cannot is a mistake of whoever wrote it.
+// Whether a rule can ever do what it says: a rule that cannot is refused as a mistake.
 #pragma once
 #include <span>
 #include <string>

@@ -52,9 +52,9 @@ base::failure key_reused(const std::vector<std::string>& differing) {
 
 // The failure reported to the caller when the store did not record a write.
 base::failure refusal_of(const base::failure& why) {
-    constexpr std::array<std::string_view, 4> told{"approval_used", "cap_reached", "order_changed",
-                                                   "order_busy"};
-    if (std::ranges::find(told, why.code) != told.end()) return why;
+    constexpr std::array<std::string_view, 4> shown_codes{"approval_used", "cap_reached",
+                                                          "order_changed", "order_busy"};
+    if (std::ranges::find(shown_codes, why.code) != shown_codes.end()) return why;
     if (why.code != "writes_stopped") return audit_unavailable();
     return fail(errc::forbidden, why.code, why.message);
 }
@@ -206,7 +206,7 @@ awaitable<result<begun_write>> receipts::insert(const write_intent& intent,
 }
 
 // Called when it is unknown whether the intent was stored. That must be found out, because a stored
-// intent would be sent later although the caller was told that nothing was sent.
+// intent would be sent later although the caller has read that nothing was sent.
 awaitable<result<begun_write>> receipts::confirm(const receipt_row& row) {
     for (int tried = 0; tried < confirm_attempts; ++tried) {
         auto found = co_await env_.store.find_receipt(row.team_id, row.id);
@@ -285,7 +285,7 @@ awaitable<result<std::optional<begun_write>>> receipts::repeated(write_intent in
     }
 }
 
-// Begins another attempt of a stored write; "receipt_changed" if somebody else has begun one.
+// Begins another attempt of a stored write; "receipt_changed" if another one has begun.
 awaitable<result<begun_write>> receipts::retake(const write_intent& intent, receipt_row stored) {
     const bool uncertain = stored.outcome.state != receipt_state::failed;
     const receipt_row fresh = row_of(intent);

@@ -11,7 +11,7 @@
 
 namespace tollgate::tenancy {
 
-// How long after its deadline a write may still be in progress; until then nobody else sends it.
+// How long after its deadline a write may still be in progress; until then it is not sent again.
 constexpr std::chrono::seconds write_lease_margin{5};
 // How far back an equal write is reported.
 constexpr std::chrono::hours equal_write_window{24};

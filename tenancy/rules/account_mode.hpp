@@ -1,9 +1,11 @@
 // Whether an integrated account moves real money.
 #pragma once
-#include <cstdint>
+#include "storage/account_mode.hpp"
 
 namespace tollgate::tenancy {
 
-enum class account_mode : std::uint8_t { test, live };
+using storage::account_mode;
+using storage::account_mode_named;
+using storage::to_string;
 
 }  // namespace tollgate::tenancy

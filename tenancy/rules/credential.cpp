@@ -72,8 +72,4 @@ base::result<credential_facts> check_credential(std::string_view credential) {
     return shape();
 }
 
-std::string_view to_string(account_mode mode) {
-    return mode == account_mode::live ? "live" : "test";
-}
-
 }  // namespace tollgate::tenancy

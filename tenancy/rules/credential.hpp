@@ -19,7 +19,4 @@ struct credential_facts {
 // credential.
 base::result<credential_facts> check_credential(std::string_view credential);
 
-// "test", "live".
-std::string_view to_string(account_mode mode);
-
 }  // namespace tollgate::tenancy

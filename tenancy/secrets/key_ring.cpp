@@ -78,12 +78,12 @@ result<> create(const std::string& file, std::string_view what) {
 
 // Reads `in` to its end. Waits for a pipe, for ten seconds between reads.
 result<base::secret> read_all(int in, const std::string& file) {
-    constexpr int patience_ms = 10'000;
+    constexpr int timeout_ms = 10'000;
     std::string text(file_bytes_max, '\0');
     std::size_t size = 0;
     while (size < text.size()) {
         pollfd ready{in, POLLIN, 0};
-        if (::poll(&ready, 1, patience_ms) == 0) {
+        if (::poll(&ready, 1, timeout_ms) == 0) {
             base::wipe(text);
             return fail(errc::unavailable, "key_file",
                         "nothing came from " + file + " in ten seconds, and it was not closed");

@@ -45,7 +45,7 @@ milliseconds retry_pause(const alarm_rules& rules, std::int64_t failures, double
 
 void alarms::armed(timestamp due) {
     const std::lock_guard lock{mutex_};
-    told_ = std::min(told_, due);
+    earliest_armed_ = std::min(earliest_armed_, due);
     if (due >= planned_ || !where_) return;
     boost::asio::post(*where_, [this] {
         if (wake_) wake_->cancel();
@@ -84,7 +84,7 @@ awaitable<> alarms::run() {
 awaitable<timestamp> alarms::look() {
     {
         const std::lock_guard lock{mutex_};
-        told_ = timestamp::max();  // alarms announced earlier are in the store by now
+        earliest_armed_ = timestamp::max();  // alarms announced earlier are in the store by now
     }
     if (env_.clock.now() < not_before_) co_return not_before_;
     auto next = co_await env_.store.next_alarm();
@@ -106,7 +106,7 @@ awaitable<timestamp> alarms::look() {
 awaitable<> alarms::sleep_until(timestamp wanted) {
     {
         const std::lock_guard lock{mutex_};
-        if (told_ < wanted) wanted = std::max(told_, not_before_);
+        if (earliest_armed_ < wanted) wanted = std::max(earliest_armed_, not_before_);
         planned_ = wanted;
     }
     const milliseconds pause = std::min(wanted - env_.clock.now(), rules_.look_every);
@@ -166,14 +166,14 @@ awaitable<result<alarms::claimed>> alarms::fire_and_take(const claimed& batch) {
     auto stored = co_await env_.store.commit(std::move(changes));
     if (!stored) co_return stored.error();
     base::crash_point("purge.after_commit");
-    tell(batch, *done);
+    report(batch, *done);
     co_return next;
 }
 
-void alarms::tell(const claimed& batch, const storage::fired_alarms& done) {
+void alarms::report(const claimed& batch, const storage::fired_alarms& done) {
     grants_.servers_changed(done.servers, server_change::expired);
     grants_.tokens_ended(done.tokens);
-    if (!done.servers.empty() || !done.tokens.empty()) changes_.tell_others();
+    if (!done.servers.empty() || !done.tokens.empty()) changes_.notify_instances();
     std::unordered_map<std::string_view, std::string_view> teams;
     for (const auto& alarm : *batch.alarms) teams.emplace(alarm.subject, alarm.team_id);
     for (const std::string& id : done.servers)

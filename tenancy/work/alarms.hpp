@@ -88,7 +88,7 @@ private:
     claimed new_claim() const;
     base::awaitable<base::result<claimed>> take();
     base::awaitable<base::result<claimed>> fire_and_take(const claimed& batch);
-    void tell(const claimed& batch, const storage::fired_alarms& done);
+    void report(const claimed& batch, const storage::fired_alarms& done);
     base::awaitable<> give_back(const claimed& batch, const base::failure& why);
     base::awaitable<> release_claims();
     base::awaitable<> sweep();
@@ -107,10 +107,10 @@ private:
     bool stopping_ = false;
 
     std::mutex mutex_;
-    base::timestamp told_ = base::timestamp::max();     // the earliest of armed() since the last
-                                                        // look()
-    base::timestamp planned_ = base::timestamp::min();  // when the current sleep ends
-    std::optional<base::executor> where_;               // set while run() runs
+    base::timestamp earliest_armed_ = base::timestamp::max();  // the earliest of armed() since the
+                                                               // last look()
+    base::timestamp planned_ = base::timestamp::min();         // when the current sleep ends
+    std::optional<base::executor> where_;                      // set while run() runs
     std::optional<boost::asio::steady_timer> wake_;
 };
 

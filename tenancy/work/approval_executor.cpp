@@ -75,8 +75,8 @@ awaitable<result<settled_approval>> approval_executor::find(std::string team_id,
 }
 
 awaitable<result<settled_approval>> approval_executor::settle(std::string team_id, std::string id,
-                                                              milliseconds patience) {
-    const auto end = steady_clock::now() + patience;
+                                                              milliseconds timeout) {
+    const auto end = steady_clock::now() + timeout;
     milliseconds pause = first_look_pause;
     for (;;) {
         auto found = co_await find(team_id, id);
@@ -86,7 +86,7 @@ awaitable<result<settled_approval>> approval_executor::settle(std::string team_i
     }
 }
 
-// Ends approvals that nobody decided in time, and those of MCP servers that have ended.
+// Ends approvals that were not decided in time, and those of MCP servers that have ended.
 awaitable<> approval_executor::sweep() {
     if (steady_clock::now() < next_sweep_) co_return;
     next_sweep_ = steady_clock::now() + rules_.sweep_every;
@@ -158,10 +158,10 @@ awaitable<approved_outcome> approval_executor::attempt(const approval_row& appro
 
 awaitable<> approval_executor::finish(const approval_row& approval, approved_outcome outcome) {
     if (outcome.what == attempt_step::begun) {
-        approval_row told = approval;
-        told.content = {};
-        told.state = approval_state::executed;
-        asked_.tell(told, approval_event::executed);
+        approval_row ended = approval;
+        ended.content = {};
+        ended.state = approval_state::executed;
+        asked_.notify(ended, approval_event::executed);
         co_return;
     }
     if (outcome.what == attempt_step::refused) {
@@ -218,8 +218,8 @@ awaitable<> approval_executor::run() {
         if (stopping_ || !taken.empty() || woken_) continue;
         co_await base::pause(*wake_, rules_.look_every);  // wake() and stop() end it
     }
-    constexpr std::chrono::seconds patience{10};
-    co_await running_->wait_idle(patience);
+    constexpr std::chrono::seconds timeout{10};
+    co_await running_->wait_idle(timeout);
     wake_.reset();
 }
 

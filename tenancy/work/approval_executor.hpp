@@ -52,11 +52,11 @@ public:
     // Makes run() check at once. Any thread.
     void wake();
 
-    // Returns the approval once it has ended and its receipt has an outcome, or, after `patience`,
+    // Returns the approval once it has ended and its receipt has an outcome, or, after `timeout`,
     // as it is known then. Any thread; resumes on the caller's executor. Fails with not_found and
     // errc::unavailable.
     base::awaitable<base::result<settled_approval>> settle(std::string team_id, std::string id,
-                                                           std::chrono::milliseconds patience);
+                                                           std::chrono::milliseconds timeout);
 
     // The approval as it is now. Fails as settle() does.
     base::awaitable<base::result<settled_approval>> find(std::string team_id, std::string id);

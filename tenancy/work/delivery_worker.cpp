@@ -52,7 +52,7 @@ awaitable<bool> delivery_worker::hold() {
     co_return holds_;
 }
 
-awaitable<> delivery_worker::let_go() {
+awaitable<> delivery_worker::release_delivery() {
     if (!holds_) co_return;
     holds_ = false;
     std::vector<storage::change> changes{storage::drop_delivery{destination_, holder_}};
@@ -79,7 +79,7 @@ awaitable<> delivery_worker::note_failure(const audit_delivery_row& log, std::in
                                           const base::failure& why) {
     if (watch_ != nullptr) watch_->delivery_failed(destination_);
     const base::timestamp now = env_.clock.now();
-    if (!concerns_one_log(why)) left_alone_until_ = now + retry_pause(rules_, ++failures_);
+    if (!concerns_one_log(why)) paused_until_ = now + retry_pause(rules_, ++failures_);
     const milliseconds pause = retry_pause(rules_, log.failures + 1);
     env_.log.warning("audit_delivery_failed", {{"destination", destination_},
                                                {"team", log.team_id},
@@ -140,16 +140,16 @@ awaitable<bool> delivery_worker::send(const audit_delivery_row& log) {
     co_return stored.error().kind == base::errc::conflict;
 }
 
-bool delivery_worker::is_left_alone() {
+bool delivery_worker::is_paused() {
     if (again_.exchange(false)) return false;
-    const milliseconds rest = left_alone_until_ - env_.clock.now();
+    const milliseconds rest = paused_until_ - env_.clock.now();
     return failures_ > 0 && rest > milliseconds{0} &&
            rest <= rules_.retry_longest;  // longer: a clock was set back
 }
 
 awaitable<bool> delivery_worker::work_once() {
     co_await measure();
-    if (is_left_alone()) co_return false;
+    if (is_paused()) co_return false;
     // An instance holds the lease only while it is in the list of instances. Holds of an instance
     // that is not in the list are taken over.
     if (rules_.shared && !env_.lease->holds()) co_return false;
@@ -160,8 +160,8 @@ awaitable<bool> delivery_worker::work_once() {
         if (stopping_) co_return false;
         const bool may = co_await hold();
         if (!may) co_return false;
-        const bool goes_on = co_await send(log);
-        if (!goes_on) co_return false;
+        const bool has_more = co_await send(log);
+        if (!has_more) co_return false;
     }
     co_return !logs->empty();
 }
@@ -188,7 +188,7 @@ awaitable<> delivery_worker::run() {
         boost::system::error_code woken;  // cancelled by stop(), which ends the loop
         co_await wake_->async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, woken));
     }
-    co_await let_go();
+    co_await release_delivery();
     wake_.reset();
 }
 

@@ -78,8 +78,8 @@ private:
                                             const send_attempt& attempt);
     base::awaitable<> note_failure(const storage::audit_delivery_row& log, std::int64_t to,
                                    const base::failure& why);
-    base::awaitable<> let_go();
-    bool is_left_alone();
+    base::awaitable<> release_delivery();
+    bool is_paused();
     std::chrono::milliseconds pause(bool more, std::chrono::steady_clock::duration work) const;
 
     const environment& env_;
@@ -92,7 +92,7 @@ private:
     std::chrono::steady_clock::time_point measured_at_{};
     bool holds_ = false;
     std::int64_t failures_ = 0;  // since the destination last worked
-    base::timestamp left_alone_until_{};
+    base::timestamp paused_until_{};
     std::atomic<bool> again_{false};
     bool stopping_ = false;
     std::optional<boost::asio::steady_timer> wake_;

@@ -5,18 +5,24 @@
 #include <map>
 #include <string_view>
 
+#include "base/joined_text.hpp"
 #include "base/json_text.hpp"
 #include "tenancy/audit/audit_event.hpp"
 #include "tenancy/audit/record_facts.hpp"
+#include "tenancy/rules/gateway_paths.hpp"
 
 namespace tollgate::tenancy {
 
 namespace {
 
+namespace paths = gateway_paths;
+
+constexpr std::string_view post = "POST ";
+constexpr std::string_view get = "GET ";
 constexpr std::string_view approval_prefix = "apr_";
 constexpr std::int64_t first_failure_status = 400;
 
-struct told_activity {
+struct activity_count {
     std::int64_t calls = 0;
     std::int64_t refused = 0;
     std::int64_t failed = 0;
@@ -32,17 +38,20 @@ std::string_view approval_of_action(std::string_view action) {
 
 // True for a change after which a session or an API key may be invalid.
 bool may_end_access(std::string_view action) {
-    constexpr std::array<std::string_view, 3> sign_ins{"POST /session", "POST /session/link",
-                                                       "GET /session/oidc/callback"};
+    constexpr std::array<std::string_view, 3> sign_ins{
+        base::joined_text<post, paths::sessions>,
+        base::joined_text<post, paths::sessions, paths::link>,
+        base::joined_text<get, paths::sessions, paths::oidc, paths::callback>};
     if (std::find(sign_ins.begin(), sign_ins.end(), action) != sign_ins.end()) return false;
-    return action == "POST /revoke" || action.find(" /session") != std::string_view::npos ||
-           action.find(" /person") != std::string_view::npos ||
-           action.find("/api-key") != std::string_view::npos;
+    const std::string_view path = action.substr(std::min(action.find('/'), action.size()));
+    return action == base::joined_text<post, paths::revoke> || path.starts_with(paths::sessions) ||
+           path.starts_with(paths::people) ||
+           action.find(paths::api_keys) != std::string_view::npos;
 }
 
 // True for a change that removes something.
 bool takes_away(std::string_view action) {
-    constexpr std::array<std::string_view, 3> stops{"/suspend", "/freeze", "/revoke"};
+    constexpr std::array<std::string_view, 3> stops{paths::suspend, paths::freeze, paths::revoke};
     const bool stop = std::any_of(stops.begin(), stops.end(),
                                   [&](std::string_view end) { return action.ends_with(end); });
     return action.starts_with("DELETE ") != stop;
@@ -79,7 +88,7 @@ public:
         if (!record.object_id.empty()) members.text("object_id", record.object_id);
         add(event, data);
     }
-    void activity(const std::string& server, const told_activity& count) {
+    void activity(const std::string& server, const activity_count& count) {
         std::string data = "{";
         base::json_members members{data};
         if (!server.empty()) members.text("mcp_server_id", server);
@@ -123,7 +132,7 @@ public:
 
 private:
     void take_call(const record_facts& record) {
-        told_activity& count = activity_[record.server_id];
+        activity_count& count = activity_[record.server_id];
         ++count.calls;
         if (record.decision == "refused") ++count.refused;
         if (record.outcome == "failed") ++count.failed;
@@ -146,12 +155,13 @@ private:
         if (record.status >= first_failure_status) return;
         const std::string_view approval = approval_of_action(action);
         if (!approval.empty())
-            return write_.approval(approval, action.ends_with("/deny") ? "denied" : "approved", {});
+            return write_.approval(approval, action.ends_with(paths::deny) ? "denied" : "approved",
+                                   {});
         write_.change(takes_away(action) ? "revocation" : "change", record);
     }
 
     event_writer write_;
-    std::map<std::string, told_activity> activity_;
+    std::map<std::string, activity_count> activity_;
     bool ends_access_ = false;
 };
 

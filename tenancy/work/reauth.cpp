@@ -83,7 +83,7 @@ awaitable<> reauth_marker::mark(const noted& one) {
     // Even if the commit failed: its outcome is unknown, and reading the store again is always
     // safe.
     grants_.account_state_changed(one.account_id);
-    if (stored) changes_.tell_others();
+    if (stored) changes_.notify_instances();
     if (stored)
         env_.log.warning("account_needs_reauth",
                          {{"team", one.what.team_id}, {"account", one.account_id}});

@@ -42,11 +42,11 @@ public:
                      resolver_rules rules)
         : env_(env), ledger_(ledger), changes_(changes), rules_(rules) {}
 
-    // Sends through `sender`, which outlives this object; one attempt takes at most `patience`.
+    // Sends through `sender`, which outlives this object; one attempt takes at most `timeout`.
     // Call before run() and reconcile().
-    void send_with(receipt_sender& sender, std::chrono::milliseconds patience) {
+    void send_with(receipt_sender& sender, std::chrono::milliseconds timeout) {
         sender_ = &sender;
-        lease_ = patience + rules_.lease_margin;
+        lease_ = timeout + rules_.lease_margin;
     }
 
     // Resolves one receipt now if possible, and returns it as it is known afterwards. A receipt
@@ -75,7 +75,7 @@ private:
     const change_feed& changes_;  // for the id of this instance
     const resolver_rules rules_;
     receipt_sender* sender_ = nullptr;
-    std::chrono::milliseconds lease_{};  // nobody else takes a receipt for so long
+    std::chrono::milliseconds lease_{};  // no other instance takes a receipt for so long
     bool stopping_ = false;
     std::optional<boost::asio::steady_timer> wake_;
 };

@@ -100,7 +100,7 @@ std::optional<std::int64_t> team_events::position_of(const std::string& team_id)
 }
 
 // Sends events to the listeners that have received their start position.
-void team_events::tell(const std::string& team_id, std::string events) {
+void team_events::send(const std::string& team_id, std::string events) {
     const auto text = std::make_shared<const std::string>(std::move(events));
     const std::lock_guard lock{mutex_};
     const auto found = teams_.find(team_id);
@@ -137,7 +137,7 @@ awaitable<result<>> team_events::read_on(const std::string& team_id) {
     const std::int64_t size = *head ? (*head)->size : 0;
     std::int64_t position = position_of(team_id).value_or(size);
     if (size - position > rules_.behind_max) {
-        tell(team_id, std::string{lagged_event});
+        send(team_id, std::string{lagged_event});
         recheck(team_id);
         position = size;
     }
@@ -145,9 +145,9 @@ awaitable<result<>> team_events::read_on(const std::string& team_id) {
         const std::int64_t until = std::min(size, position + rules_.batch);
         auto entries = co_await env_.store.list_audit_entries(team_id, position, until);
         if (!entries) co_return entries.error();
-        event_text told = event_text_of(*entries, until);
-        if (!told.events.empty()) tell(team_id, std::move(told.events));
-        if (told.ends_access) recheck(team_id);
+        event_text batch = event_text_of(*entries, until);
+        if (!batch.events.empty()) send(team_id, std::move(batch.events));
+        if (batch.ends_access) recheck(team_id);
         position = until;
     }
     arrive(team_id, position);

@@ -26,7 +26,7 @@ struct event_rules {
     std::chrono::milliseconds look_rarest{2'000};   // when a read takes long
     std::chrono::milliseconds check_every{10'000};  // between two checks of a credential
     std::chrono::milliseconds heartbeat{15'000};    // between two comments on an idle stream
-    std::int64_t behind_max = 1'024;  // records; listeners that miss more are told to reload
+    std::int64_t behind_max = 1'024;  // records; listeners that miss more receive the event lagged
     std::int64_t batch = 256;         // records in one read
     std::size_t listeners_max = 1'000;
     std::size_t listeners_of_team_max = 250;
@@ -102,7 +102,7 @@ private:
     base::awaitable<> check(const std::string& team_id);
     base::awaitable<base::result<>> still_valid(std::string token);
     std::optional<std::int64_t> position_of(const std::string& team_id) const;
-    void tell(const std::string& team_id, std::string events);
+    void send(const std::string& team_id, std::string events);
     void arrive(const std::string& team_id, std::int64_t position);
     void recheck(const std::string& team_id);
     std::vector<std::string> teams() const;

@@ -31,9 +31,9 @@ milliseconds pause_after(const webhook_rules& rules, std::int64_t attempts) {
     return std::min(out, rules.retry_longest);
 }
 
-webhook_outcome outcome_of(const webhook_delivery_row& told) {
-    if (told.state == webhook_delivery_state::delivered) return webhook_outcome::delivered;
-    if (told.state == webhook_delivery_state::given_up) return webhook_outcome::given_up;
+webhook_outcome outcome_of(const webhook_delivery_row& delivery) {
+    if (delivery.state == webhook_delivery_state::delivered) return webhook_outcome::delivered;
+    if (delivery.state == webhook_delivery_state::given_up) return webhook_outcome::given_up;
     return webhook_outcome::failed;
 }
 
@@ -56,8 +56,8 @@ webhook_delivery_row after_attempt(webhook_delivery_row what, const webhook_rule
     return what;
 }
 
-awaitable<result<>> webhook_sender::tell(const webhook_row& to,
-                                         const webhook_delivery_row& what) const {
+awaitable<result<>> webhook_sender::deliver(const webhook_row& to,
+                                            const webhook_delivery_row& what) const {
     auto target = open_target(env_.secrets, to);
     if (!target) co_return target.error();
     std::string body = webhook_message(to, what, link_base_());
@@ -74,26 +74,26 @@ awaitable<std::vector<webhook_row>> webhook_sender::due() {
     co_return std::move(*found);
 }
 
-awaitable<std::optional<webhook_outcome>> webhook_sender::tell_next(webhook_row to) {
+awaitable<std::optional<webhook_outcome>> webhook_sender::deliver_next(webhook_row to) {
     const base::timestamp now = env_.clock.now();
     auto taken = std::make_shared<std::optional<webhook_delivery_row>>();
     std::vector<storage::change> changes{
         storage::claim_webhook_delivery{to.id, now, now + rules_.lease, taken}};
     const auto claimed = co_await env_.store.commit(std::move(changes));
     if (!claimed || !*taken) co_return std::nullopt;
-    const auto sent = co_await tell(to, **taken);
+    const auto sent = co_await deliver(to, **taken);
     std::string failure;
     if (!sent) failure = base::clipped_text(sent.error().message, failure_bytes_max);
-    auto told = after_attempt(std::move(**taken), rules_, std::move(failure), env_.clock.now());
-    const auto outcome = outcome_of(told);
-    if (watch_ != nullptr) watch_->webhook_told(outcome);
+    auto delivery = after_attempt(std::move(**taken), rules_, std::move(failure), env_.clock.now());
+    const auto outcome = outcome_of(delivery);
+    if (watch_ != nullptr) watch_->webhook_attempted(outcome);
     if (!sent)
         env_.log.warning("webhook_failed", {{"webhook", to.id},
                                             {"team", to.team_id},
-                                            {"message", told.id},
-                                            {"attempts", told.attempts},
-                                            {"reason", told.last_error}});
-    std::vector<storage::change> ended{storage::finish_webhook_delivery{std::move(told)}};
+                                            {"message", delivery.id},
+                                            {"attempts", delivery.attempts},
+                                            {"reason", delivery.last_error}});
+    std::vector<storage::change> ended{storage::finish_webhook_delivery{std::move(delivery)}};
     const auto stored = co_await env_.store.commit(std::move(ended));
     if (!stored) {  // it is sent again when its lease ends
         env_.log.warning("webhook_not_noted",
@@ -103,13 +103,13 @@ awaitable<std::optional<webhook_outcome>> webhook_sender::tell_next(webhook_row 
     co_return outcome;
 }
 
-awaitable<> webhook_sender::tell_while_due(webhook_row to) {
+awaitable<> webhook_sender::deliver_while_due(webhook_row to) {
     const std::string id = to.id;
     const auto end = std::chrono::steady_clock::now() + place_time;
     bool more = true;
     while (more && !stopping_) {
-        const auto told = co_await tell_next(to);
-        more = told == webhook_outcome::delivered && std::chrono::steady_clock::now() < end;
+        const auto delivery = co_await deliver_next(to);
+        more = delivery == webhook_outcome::delivered && std::chrono::steady_clock::now() < end;
     }
     busy_.erase(id);
 }
@@ -125,7 +125,7 @@ awaitable<std::size_t> webhook_sender::work_once() {
     std::size_t attempts = 0;
     auto webhooks = co_await due();
     for (auto& one : webhooks) {
-        const auto tried = co_await tell_next(std::move(one));
+        const auto tried = co_await deliver_next(std::move(one));
         if (tried.has_value()) ++attempts;
     }
     co_return attempts;
@@ -141,13 +141,13 @@ awaitable<> webhook_sender::run() {
             if (stopping_ || running_->size() >= rules_.at_once) break;
             if (!has_place(one)) continue;
             busy_.emplace(one.id, one.team_id);
-            running_->spawn("webhook", tell_while_due(std::move(one)));
+            running_->spawn("webhook", deliver_while_due(std::move(one)));
         }
         if (stopping_) break;
         co_await base::pause(*wake_, rules_.look_every);  // stop() ends it
     }
-    constexpr std::chrono::seconds patience{10};
-    co_await running_->wait_idle(patience);
+    constexpr std::chrono::seconds timeout{10};
+    co_await running_->wait_idle(timeout);
     wake_.reset();
 }
 

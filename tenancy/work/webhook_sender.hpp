@@ -33,7 +33,7 @@ enum class webhook_outcome : std::uint8_t { delivered, failed, given_up };
 class webhook_watch {
 public:
     virtual ~webhook_watch() = default;
-    virtual void webhook_told(webhook_outcome how) noexcept = 0;
+    virtual void webhook_attempted(webhook_outcome how) noexcept = 0;
 };
 
 // A delivery is stored in the transaction of its event; a running instance then sends it, at least
@@ -59,8 +59,8 @@ public:
 
     // One attempt to send to `to`. Thread-safe; resumes on the caller's executor. Fails with
     // errc::unavailable and a sentence on what the receiver did.
-    base::awaitable<base::result<>> tell(const storage::webhook_row& to,
-                                         const storage::webhook_delivery_row& what) const;
+    base::awaitable<base::result<>> deliver(const storage::webhook_row& to,
+                                            const storage::webhook_delivery_row& what) const;
 
     // Sends what is due, until stop(). Start it once.
     base::awaitable<> run();
@@ -74,9 +74,9 @@ public:
 private:
     base::awaitable<std::vector<storage::webhook_row>> due();
     // Nullopt if nothing was due, or the outcome could not be stored.
-    base::awaitable<std::optional<webhook_outcome>> tell_next(storage::webhook_row to);
+    base::awaitable<std::optional<webhook_outcome>> deliver_next(storage::webhook_row to);
     bool has_place(const storage::webhook_row& one) const;
-    base::awaitable<> tell_while_due(storage::webhook_row to);
+    base::awaitable<> deliver_while_due(storage::webhook_row to);
 
     const environment& env_;
     const webhook_rules rules_;

@@ -41,7 +41,7 @@ using test::run_sync;
 namespace {
 
 constexpr seconds idle_time{5};
-constexpr seconds patience{900};
+constexpr seconds timeout{900};
 
 base::null_logger quiet;
 
@@ -176,7 +176,7 @@ private:
         if (remote_) {
             auto out = std::make_unique<storage::postgresql::connection>(
                 storage::postgresql::connect_options{remote_->url()});
-            out->allow(patience);
+            out->allow(timeout);
             return out;
         }
         auto out = std::make_unique<storage::sqlite::database>(dir_.file("t.db"),
@@ -244,7 +244,7 @@ bool measure(const row& what, bool postgresql) {
         armed_mib = resident_mib();
         clock.set(due - seconds{2});
         const double start = cpu_seconds();
-        const auto give_up = steady_clock::now() + patience;
+        const auto give_up = steady_clock::now() + timeout;
         while (late.fired < count && steady_clock::now() < give_up)
             std::this_thread::sleep_for(milliseconds{20});
         work_cpu = cpu_seconds() - start;

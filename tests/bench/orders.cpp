@@ -44,7 +44,7 @@ void prepare(record_store& store) {
     account_row account;
     account.id = place.account_id;
     account.team_id = place.team_id;
-    account.mode = "test";
+    account.mode = storage::account_mode::test;
     account.kind = "restricted";
     account.tags = "[]";
     account.orders = "tables";

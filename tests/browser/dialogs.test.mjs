@@ -106,7 +106,7 @@ test('a URL is made, and a leaked one revoked, with the keyboard alone', async (
   assert.equal((await legacy(url, 'tools/list')).status, 404);
 });
 
-test('two tabs answer one approval: the second is told that it was answered, and by what', async () => {
+test('two tabs answer one approval: the second page says that it was answered, and how', async () => {
   const [approval] = (await gateway.must('GET', '/approval?state=pending')).result;
   const first = await signedInPage(browser, gateway, 'cy@example.com', 'approver');
   const second = await first.context().newPage();

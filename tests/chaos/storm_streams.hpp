@@ -128,8 +128,8 @@ private:
     }
 
     void finish(int key, const client& one, bool whole) {
-        const bool told = whole && one.text.find(kind_.last) != std::string::npos;
-        if (told && one.open) {
+        const bool complete = whole && one.text.find(kind_.last) != std::string::npos;
+        if (complete && one.open) {
             ++severed;
         } else if (lost++ == 0) {
             first_loss = one.text.substr(0, 2000);

@@ -41,11 +41,11 @@ void try_notes(std::string_view text) {
 }
 
 void try_proof(std::string_view text) {
-    static const note_signer stranger = note_signer::make(origin, std::string(32, 'x')).value();
+    static const note_signer other_signer = note_signer::make(origin, std::string(32, 'x')).value();
     const auto proof = parse_proof(text);
     if (!proof) return;
     fuzz::require(proof_text(*proof).value() == text, one_spelling);
-    fuzz::require(!verify_proof("entry", *proof, stranger.verifier(), origin).has_value(),
+    fuzz::require(!verify_proof("entry", *proof, other_signer.verifier(), origin).has_value(),
                   "a proof without our signature proves nothing");
 }
 

@@ -29,7 +29,7 @@ test('the same call asked of two instances at once is one approval', async (t) =
   assert.equal(new Set(asked.map((approval) => approval.id)).size, 1);
 });
 
-test('two instances are told to approve at once: one effect', async (t) => {
+test('two instances receive the approval at once: one effect', async (t) => {
   const { one, two: second, ask, made } = await two(t);
   for (let round = 0; round < 5; ++round) {
     const { id } = await ask(one, { amount: 900 + round });
@@ -52,7 +52,7 @@ test('two keys at two instances at once, both needed: one effect', async (t) => 
   assert.equal(made.length, 1);
 });
 
-test('the instance that was told is killed before the execution: the other one executes, once', async (t) => {
+test('the instance that took the approval is killed before the execution: the other one executes it, once', async (t) => {
   const { one, two: second, ask, server, made } = await two(t, {}, { rate_limit: { calls: 1, seconds: 10 } });
   const { id } = await ask(one);
   // Each instance counts for itself without a Redis: use up the calls of both.

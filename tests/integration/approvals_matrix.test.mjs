@@ -147,7 +147,7 @@ for (const [name, [change, code, rules, amounts = []]] of Object.entries(changes
     await holds(one, code === 'executed' ? [900] : amounts);
   });
 
-test('approvers: whoever may not answer changes nothing, and one key is one approver', async () => {
+test('approvers: an answer without permission changes nothing, and one key is one approver', async () => {
   const one = await asked({ rules: [held({ approval: { needed: 2 } })] });
   const viewer = await gateway.must('POST', '/api-key', { name: 'viewer', role: 'viewer' });
   const stranger = (await gateway.must('POST', '/team', { name: 'Other' })).api_key;

@@ -50,7 +50,7 @@ test('by people: an API key does not count, one person counts once, two people a
   assert.equal(writes(), 1);
 });
 
-test('groups: somebody of each must agree', async () => {
+test('groups: one person of each must agree', async () => {
   const id = await ask({ by: 'people', groups: ['finance', 'risk'] });
   assert.equal((await say(approver, id)).body.state, 'pending');
   assert.deepEqual((await gateway.must('GET', `/approval/${id}`)).approver_groups, ['finance', 'risk']);

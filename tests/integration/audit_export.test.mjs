@@ -62,7 +62,7 @@ test('an anchor that was kept elsewhere says which entries it covers', async () 
   assert.match(late.stderr, /an anchor covers \d+ entries, and the log has only \d+: entries were removed/);
 });
 
-test('one changed byte, a missing file and a wrong key are told apart', () => {
+test('one changed byte, a missing file and a wrong key have different messages', () => {
   const first = join(folder, 'first');
   const changed = join(folder, 'changed');
   cpSync(first, changed, { recursive: true });
@@ -110,7 +110,7 @@ test('docs/audit.md: openssl verifies a checkpoint, and refuses a changed one', 
   assert.notEqual(run().status, 0, 'another key');
 });
 
-test('a team without a log is told which teams have one', () => {
+test('for a team without a log, the error names the teams that have one', () => {
   const done = exportTo(join(folder, 'none'), '--team', 'team_none');
   assert.equal(done.status, 1);
   assert.match(done.stderr, new RegExp(`name the team whose log is meant \\(--team\\): .*${team}`));

@@ -23,7 +23,7 @@ test('the page says what the address is and where to paste it, without a script 
   assert.equal((await legacy(url, 'ping')).status, 200);
 });
 
-test('the page tells nothing about the address: right, wrong, ended or of HTTP+SSE, it is the same', async () => {
+test('the page is the same for every address: right, wrong, ended or of HTTP+SSE', async () => {
   const server = await gateway.mint();
   const right = await open(server.url);
   await gateway.must('DELETE', `/integrated-account/${server.account}/mcp/${server.id}`);

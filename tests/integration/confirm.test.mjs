@@ -111,7 +111,7 @@ test('reads are not asked for; destructive asks for what cannot be undone; the s
   assert.equal((await call(free.url, 'create_a_stripe_refund', refund)).isError, false);
 });
 
-test('what would be refused anyway is refused before anybody is asked; explain asks nobody', async () => {
+test('a call that would be refused anyway is refused before a person is asked; explain asks no one', async () => {
   const wrong = await resultOf(ask({ ...refund, amuont: 1 }));
   assert.equal(wrong.value.error.code, 'unknown_argument');
   const explained = await gateway.must('POST', `/integrated-account/${account}/mcp/${careful.id}/explain`,

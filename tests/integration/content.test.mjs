@@ -86,7 +86,7 @@ for (const [era, ask] of Object.entries(eras)) {
   });
 }
 
-test('what Stripe does not have is told in the words of each era', async () => {
+test('an object that Stripe does not have is reported as each era requires', async () => {
   for (const uri of ['stripe://customer/cus_nobody', 'customer://nobody@example.com', 'payment://ch_none', 'stripe://wallet/w_1',
     'stripe-notes://nothing', 'https://example.com/']) {
     const now = await refusedBy(read(open.url, uri));

@@ -100,7 +100,7 @@ for (const store of ['sqlite', 'postgresql'])
     assert.match(during, /mcp_servers +1 rows/);
   });
 
-test('what is missing, broken or not a backup is told, and changes nothing', async (t) => {
+test('a file that is missing, broken or not a backup is refused with the reason, and changes nothing', async (t) => {
   const directory = scratch();
   const where = { 'data.url': `sqlite:///${join(directory, 't.db')}` };
   const text = join(directory, 'text');

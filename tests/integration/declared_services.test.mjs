@@ -379,7 +379,7 @@ test('explain shows the request without its credential', async () => {
   assert.equal(service.requests.length, 0);
 });
 
-test('a credential that a service repeats reaches nobody', async () => {
+test('a credential that a service repeats is masked everywhere', async () => {
   const echo = (status) => (asked, response) => json(response, status,
     { id: asked.headers.authorization, error: { code: canary }, all: asked.headers }, { 'request-id': canary });
   const escaped = [...canary].map((c) => '\\u' + c.charCodeAt(0).toString(16).padStart(4, '0')).join('');
@@ -409,7 +409,7 @@ test('a revoked server and a removed account call nothing', async () => {
   assert.equal(service.requests.length, 1);
 });
 
-test('two instances on one database: what one is told, the other one lists and calls', async (t) => {
+test('two instances on one database: what is declared at one is listed and called at the other', async (t) => {
   const { one, two } = await twoInstances(t, settings);
   const made = await declared({ on: one });
   assert.ok((await toolNames(two.base + made.path)).includes('list_jobs'));

@@ -75,7 +75,7 @@ test('events: a stream shows its own team only; without a credential there is no
   for (const one of [ours, theirs]) one.close();
 });
 
-test('events: after a reconnect the client is told to read again if it missed something', async (t) => {
+test('events: after a reconnect, a client that missed events receives the event lagged', async (t) => {
   const gateway = await startGateway(t);
   const first = await listen(gateway);
   await gateway.must('POST', '/integrated-account', { name: 'Acme', credential: testKey });
@@ -111,7 +111,7 @@ for (const [shape, end] of [
   others.close();
 });
 
-test('events: two instances: each hears what the other one does, and a removed key ends its streams on both', async (t) => {
+test('events: two instances: each streams the changes of the other, and a removed key ends its streams on both', async (t) => {
   const { one, two } = await twoInstances(t);
   const made = await one.must('POST', '/api-key', { name: 'listener', role: 'viewer' });
   const streams = [await listen(one, { key: made.key }), await listen(two, { key: made.key })];

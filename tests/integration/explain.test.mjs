@@ -51,7 +51,7 @@ test('the request that is shown is the one a call then sends, byte for byte', as
   assert.ok(!gateway.log.includes('admin_change') || !/explain/.test(gateway.log));
 });
 
-test('a refused call is told in the words the model gets, and nothing is sent', async () => {
+test('explain reports a refused call as the model would read it, and sends nothing', async () => {
   for (const [tool, args, rule] of [
     ['list_all_stripe_charges', { limti: 1 }, 'arguments'],
     ['get_single_stripe_charge_by_id', {}, 'arguments'],

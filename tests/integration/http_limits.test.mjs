@@ -109,7 +109,7 @@ test('a client that half-closes after its request still gets its answer', async 
   assert.match(text, /^HTTP\/1\.1 200 /);
 });
 
-test('a client that leaves in the middle of anything harms nobody', async () => {
+test('a client that disconnects in the middle of anything affects no other client', async () => {
   const before = gateway.fds();
   for (const text of ['', 'G', 'GET / HTT', get('/healthz').slice(0, -2), get('/healthz'),
     `POST ${server.path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 50\r\n\r\n{`]) {
@@ -158,7 +158,7 @@ test('an unsupported expectation or method has an answer', async () => {
   assert.match(await expect.whole(), /\r\n\r\nHTTP\/1\.1 200 /);
 });
 
-test('connections over the limit are told 503, and there is room again afterwards', async () => {
+test('connections over the limit receive 503, and are accepted again afterwards', async () => {
   const held = [];
   for (let i = 0; i < 60; ++i) held.push(await open().catch(() => null));
   const told = await until('a 503', () => held.find((raw) => raw?.text().startsWith('HTTP/1.1 503 ')));

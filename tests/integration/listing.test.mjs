@@ -68,7 +68,7 @@ test('the safety classes are kept apart', async () => {
   assert.equal(upstream.requests.length, 0);
 });
 
-test('creating a server and previewing a filter tell what the list costs', async () => {
+test('creating a server and previewing a filter show what the list costs', async () => {
   assert.equal(whole.tools.listing, 'search');
   assert.ok(whole.tools.tokens.claude <= 16000 && whole.tools.tokens.openai <= 16000);
   assert.doesNotMatch(whole.tools.warnings.join(' '), /budget/);

@@ -76,7 +76,7 @@ test('a log file of an earlier version is closed to others', async (t) => {
   assert.equal(mode(log), 0o640);
 });
 
-test('a FIFO in the place of a key or a certificate is refused, and waited for by nobody', () => {
+test('a FIFO in the place of a key or a certificate is refused at once', () => {
   const directory = scratch();
   const fifo = join(directory, 'fifo');
   spawnSync('mkfifo', ['-m', '600', fifo]);

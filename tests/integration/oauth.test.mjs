@@ -377,7 +377,7 @@ test('rotation leaves authorizations, a revoked server ends them', async () => {
   assert.equal((await client.refresh(client.tokens.refresh_token)).status, 404);
 });
 
-test('a client can give its tokens back; introspection tells the team what one is worth', async () => {
+test('a client can revoke its own tokens; introspection shows the team what a token allows', async () => {
   const client = await connected();
   const ask = (token, key = gateway.apiKey) => client.post('introspect', { token }, { authorization: `Bearer ${key}` });
   for (const token of [client.tokens.access_token, client.tokens.refresh_token]) {

@@ -103,7 +103,7 @@ test('codes that are exchanged while their key is deleted give nothing that last
   }
 });
 
-test('3,000 registrations keep nobody from connecting', async () => {
+test('3,000 registrations do not keep other clients from connecting', async () => {
   const early = new OauthClient(gateway, server);
   await early.register();
   const page = await request(early.authorizeUrl());

@@ -70,7 +70,7 @@ test('the audit log has who asked and who confirmed', async () => {
   assert.equal(refused.status, 403);
 });
 
-test('a refused change is never in force; whoever asked may take it back', async () => {
+test('a refused change is never in force; the person who asked may withdraw it', async () => {
   const change = await asked(ana, 1);
   const refused = await decide(ben, change.id, 'refuse', { reason: 'Too small.' });
   assert.deepEqual([refused.body.state, refused.body.reason], ['refused', 'Too small.']);
@@ -101,7 +101,7 @@ test('the rules of an account wait too, and are another change', async () => {
   assert.deepEqual((await gateway.must('GET', path)).rules, rules(300));
 });
 
-test('a key and whoever made it are one side', async () => {
+test('a key and the person who made it count as one', async () => {
   const made = (await ana.send('POST', '/api-key', { name: 'own', role: 'admin' })).body;
   const change = (await gateway.admin('PUT', '/team/policy', { rules: rules(800) }, { key: made.key })).body;
   assert.equal((await decide(ana, change.id)).body.code, 'asked_yourself');

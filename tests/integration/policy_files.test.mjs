@@ -151,7 +151,7 @@ const mistakes = [
   [`rules: ${'['.repeat(40)}${']'.repeat(40)}\n`, '1:39', /may be 32 deep/],
 ];
 
-test('each kind of mistake is told with its line and column, and nothing is printed', () => {
+test('each kind of mistake is reported with its line and column, and nothing is printed', () => {
   for (const [text, place, said] of mistakes) {
     file('wrong.yaml', text);
     for (const command of ['check', 'print']) {

@@ -110,7 +110,7 @@ test('structured content is the same JSON, in the modern era too', async () => {
   assert.deepEqual(result.structuredContent, unpack(result).value);
 });
 
-test('few requests, each counted; a limit or a refusal is told', async (t) => {
+test('few requests, each counted; a limit or a refusal is reported', async (t) => {
   const upstream = await startUpstream(t);
   const strict = await startGateway(t, upstreamSettings(upstream));
   const { url, account: of } = await strict.mint({ config: { deep_research: true, rate_limit: { calls: 4, seconds: 600 } } });

@@ -20,7 +20,7 @@ function refusedStart(flags, options = {}) {
   return done.stderr;
 }
 
-test('a mistyped or cut MCP URL is still 404, and told so; a well-formed one is not', async () => {
+test('a mistyped or cut MCP URL is 404 with an advice; a well-formed one is 404 without it', async () => {
   const { url } = await gateway.mint();
   const last = url.at(-1) === 'A' ? 'B' : 'A';
   for (const wrong of [url.slice(0, -1) + last, url.slice(0, -1), url + 'x', url.slice(0, -38)]) {
@@ -47,7 +47,7 @@ test('/integrated-accounts names /integrated-account, on the address of the admi
   assert.doesNotMatch((await request(`${apart.base}/integrated-accounts`)).body.detail, /mean/);
 });
 
-test('a body over the limit is told the limit', async (t) => {
+test('the refusal of a body over the limit states the limit', async (t) => {
   const small = await startGateway(t, { 'limits.body_bytes': 5000 });
   const { url } = await small.mint();
   const done = await request(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: 'x'.repeat(6000) });
@@ -130,7 +130,7 @@ test('rediss:// to a Redis without TLS says so', async (t) => {
   await until('the log', () => /redis_away.*may not speak TLS: then write redis:\/\//.test(served.log), 5000);
 });
 
-test('an instance without the keys of its database is told where they come from', async (t) => {
+test('an instance without the keys of its database says where they come from', async (t) => {
   const first = await startGateway(t);
   await first.stop();
   for (const [name, variable] of [['master', 'TOLLGATE_VAULT_MASTER_KEY'], ['pepper', 'TOLLGATE_VAULT_PEPPER']]) {

@@ -110,7 +110,7 @@ test('answers find their stream from any loop', async (t) => {
   for (const one of more) one.close();
 });
 
-test('a long call is accepted at once, tells its progress on the stream, and can be cancelled', async (t) => {
+test('a long call is accepted at once, reports its progress on the stream, and can be cancelled', async (t) => {
   const upstream = await startUpstream(t);
   upstream.script = slowPages();
   const { client } = await connected(t, upstreamSettings(upstream), { config: { listing: 'full' } });
@@ -125,7 +125,7 @@ test('a long call is accepted at once, tells its progress on the stream, and can
   assert.equal(JSON.parse(answer.result.content[0].text).aggregate.complete, false);
 });
 
-test('changes of the server are told, and its end ends the stream', async (t) => {
+test('changes of the server are notified, and its end ends the stream', async (t) => {
   const { gateway, server, client } = await connected(t, { 'timeouts.keep_alive': 100 });
   await until('comments', () => client.comments.length >= 3);
   await gateway.must('PATCH', at(server), { config: { tags: ['refunds'] } });
@@ -187,7 +187,7 @@ test('as many requests as may run; more are 503', async (t) => {
   await client.message(({ id }) => id === 'd');
 });
 
-test('a client that does not read its answers is cut off, and nobody else notices', async (t) => {
+test('a client that does not read its answers is disconnected, and no other client is affected', async (t) => {
   const gateway = await startGateway(t, { 'timeouts.write': 60_000, 'server.loops': 1 });
   const server = await gateway.mint({ config: { listing: 'full', list_tokens_max: 500_000 } });
   const raw = await RawConnection.open(gateway.port);

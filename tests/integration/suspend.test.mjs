@@ -59,7 +59,7 @@ test('the line of a tool call has what finds it at Stripe, and in whose account'
   assert.match(found.stripe_request, /^req_\w+$/);
 });
 
-test('tollgate key reset makes an owner key beside a running gateway, and tells what it cannot do', async () => {
+test('tollgate key reset makes an owner key beside a running gateway, and says what it cannot do', async () => {
   const settings = ['--data-directory', gateway.data, '--log-file', gateway.logFile];
   const file = join(gateway.directory, 'new-key');
   const done = runBinary(['key', 'reset', '--name', 'Found again', '--file', file, ...settings]);

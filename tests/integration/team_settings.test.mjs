@@ -81,7 +81,7 @@ test('with audit_arguments redacted, the next call\'s record has its arguments w
 });
 
 // A stranger's request is recorded in the log of the installation.
-test('the log of the installation is served to an instance owner, and to nobody else', async () => {
+test('the log of the installation is served to an instance owner only', async () => {
   await gateway.admin('GET', '/team', undefined, { key: `tgk_${'x'.repeat(38)}` });
   const note = await until('a checkpoint', async () => {
     const answer = await gateway.admin('GET', '/audit/log/installation/checkpoint');

@@ -41,7 +41,7 @@ test('TLS 1.2 and 1.3 are spoken, 1.1 and 1.0 are refused', async () => {
       ciphers: 'DEFAULT@SECLEVEL=0' }), /alert protocol version|EPROTO|ECONNRESET|unsupported protocol/);
 });
 
-test('plain HTTP on the TLS port is told to use https, and harms nothing', async () => {
+test('plain HTTP on the TLS port is answered with advice to use https', async () => {
   const answer = await request(`http://127.0.0.1:${gateway.port}/healthz`);
   assert.equal(answer.status, 400);
   assert.match(answer.text, /https:\/\//);

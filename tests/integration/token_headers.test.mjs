@@ -36,7 +36,7 @@ test('a header beside the token in the path changes nothing', async () => {
   assert.equal((await legacy(server.url, 'ping', {}, { headers: { 'x-api-key': 'other' } })).status, 200);
 });
 
-test('an API key in place of an MCP token is told so, and the other way round', async () => {
+test('an API key in place of an MCP token is refused with the reason, and the other way round', async () => {
   for (const headers of [{ authorization: `Bearer ${gateway.apiKey}` }, { 'x-api-key': gateway.apiKey }]) {
     const answer = await ping(headers);
     assert.equal(answer.status, 401);

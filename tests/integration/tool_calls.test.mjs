@@ -42,7 +42,7 @@ test('a write is form encoded and carries one Idempotency-Key, which the result 
   assert.notEqual(again.result._meta['tollgate/operationKey'], key);
 });
 
-test('a given idempotency key is sent as it is, and a replay is told', async () => {
+test('a given idempotency key is sent as it is, and a replay is reported', async () => {
   upstream.script = (asked, response) => json(response, 200, { id: 'cus_1', object: 'customer' },
     { 'idempotent-replayed': 'true' });
   const byMeta = await call(server.url, 'create_a_stripe_customer', {}, { operationKey: 'mine-1' });

@@ -82,7 +82,7 @@ test('keys that Stripe quotes in its messages are masked', async () => {
   assert.ok(!/0000|51Habcdefghij/.test(done.result.content[0].text), done.result.content[0].text);
 });
 
-test('an upstream that does not answer in time is a deadline, told as unknown for a write', async () => {
+test('an upstream that does not answer in time is a deadline, and the outcome of a write is unknown', async () => {
   upstream.script = () => {};
   const read = await list();
   assert.equal(read.isError, true);
@@ -157,7 +157,7 @@ test('a stale kept connection is replaced without the caller noticing, and witho
   assert.equal(upstream.requests.length, 8);
 });
 
-test('an upstream that is down is told as not sent; the gateway stays ready', async (t) => {
+test('a call to an upstream that is down is reported as not sent; the gateway stays ready', async (t) => {
   const gone = await startUpstream(t);
   const settings = upstreamSettings(gone);
   await gone.close();

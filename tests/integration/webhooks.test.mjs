@@ -41,7 +41,7 @@ async function ask(gateway, server, amount = 77123) {
   return answer.value.approval.id;
 }
 
-test('created, approved and executed are told, signed, with an id and a link only', async (t) => {
+test('created, approved and executed are sent, signed, with an id and a link only', async (t) => {
   const gateway = await startGateway(t, settings);
   const receiver = await startReceiver(t);
   const slack = await startReceiver(t);
@@ -72,7 +72,7 @@ test('created, approved and executed are told, signed, with an id and a link onl
   assert.doesNotMatch(shown, /secret-path|whsec_/);
 });
 
-test('a receiver that fails is told again with the same id, also after kill -9', async (t) => {
+test('a receiver that fails receives the message again with the same id, also after kill -9', async (t) => {
   const gateway = await startGateway(t, settings);
   const receiver = await startReceiver(t);
   const hook = await add(gateway, receiver.url, { events: ['created'] });
@@ -124,7 +124,7 @@ test('private networks, plain http and other mistakes are refused, and who may d
   assert.match(tried.error, /not of the public internet|looking up the name failed/);
 });
 
-test('of two instances one tells; what a killed one had taken is told by the other', async (t) => {
+test('of two instances one sends a message; what a killed one had taken is sent by the other', async (t) => {
   const receiver = await startReceiver(t);
   const { one, two } = await twoInstances(t, settings);
   const hook = await add(one, receiver.url);

@@ -77,7 +77,7 @@ test('logging/setLevel takes the eight levels and refuses others', async () => {
   assert.equal((await legacy(server.url, 'logging/setLevel', { level: 'loud' }, { headers: named })).body.error.code, -32602);
 });
 
-test('a client that asks for debug messages is told of each request to Stripe, and of nothing in it', async () => {
+test('a client that asks for debug messages receives one for each request to Stripe, without its content', async () => {
   const told = [];
   const client = new Client({ name: 'curious', version: '1' });
   client.setNotificationHandler(LoggingMessageNotificationSchema, ({ params }) => { told.push(params); });

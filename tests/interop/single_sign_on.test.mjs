@@ -418,7 +418,7 @@ test('a team that does not exist is refused at the start', async (t) => {
   await assert.rejects(gatewayFor(t, of.issuer, { 'oidc.team_id': 'team_none' }), /no such team/);
 });
 
-test('without a provider there is no single sign-on, and the sign-in page is told so', async (t) => {
+test('without a provider there is no single sign-on, and the sign-in page does not offer it', async (t) => {
   const gateway = await startGateway(t);
   assert.deepEqual((await request(`${gateway.adminBase}/session/ways`)).body, { password: true, single_sign_on: false });
   assert.deepEqual((await request(`${gateway.adminBase}/session/ways?sign_out=true`)).body, { password: true, single_sign_on: false, single_sign_out: false });

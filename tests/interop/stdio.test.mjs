@@ -180,7 +180,7 @@ test('a client that does not read does not keep it from ending', async (t) => {
   assert.equal(await within(10_000, 'the end', exited), 0);
 });
 
-test('a URL that was never good is told in the first answer', async (t) => {
+test('a URL that was never valid is refused in the first answer', async (t) => {
   const run = bare(t, `${gateway.base}/mcp/tgm_${'0'.repeat(38)}`);
   run.send({ jsonrpc: '2.0', id: 7, method: 'initialize', params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: info } });
   assert.deepEqual(await within(10_000, 'the end', run.ended), [2, null]);

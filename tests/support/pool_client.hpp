@@ -32,7 +32,7 @@ struct client {
     }
     base::result<upstream_response> send(std::string_view method, std::string target,
                                          std::string body = "", std::string key = "",
-                                         std::chrono::milliseconds patience = std::chrono::seconds{
+                                         std::chrono::milliseconds timeout = std::chrono::seconds{
                                              5}) {
         return run({.method = method,
                     .target = std::move(target),
@@ -40,7 +40,7 @@ struct client {
                     .idempotency_key = std::move(key),
                     .access = account,
                     .default_version = "2026-10-28.endive",
-                    .deadline = std::chrono::steady_clock::now() + patience,
+                    .deadline = std::chrono::steady_clock::now() + timeout,
                     .connected_account = acting_for});
     }
     base::result<upstream_response> send_with(std::string target, std::string body,

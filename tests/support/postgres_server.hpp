@@ -32,10 +32,10 @@ public:
 
     // kill -9 of every process of the server; a start on the same data; SIGSTOP and SIGCONT.
     // Return when it is done (restart: when the server answers).
-    void kill() { tell("kill"); }
-    void restart() { tell("restart"); }
-    void pause() { tell("pause"); }
-    void resume() { tell("resume"); }
+    void kill() { send_command("kill"); }
+    void restart() { send_command("restart"); }
+    void pause() { send_command("pause"); }
+    void resume() { send_command("resume"); }
 
 private:
     postgres_server() {
@@ -74,7 +74,7 @@ private:
         char line[1024];
         return std::fgets(line, sizeof line, from_) == nullptr ? "" : line;
     }
-    void tell(const std::string& command) {
+    void send_command(const std::string& command) {
         const std::string line = command + "\n";
         if (::write(to_, line.data(), line.size()) < 0 || read_line() != line)
             throw std::runtime_error("postgres.py did not " + command);

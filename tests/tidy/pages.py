@@ -3,6 +3,7 @@ import posixpath
 import re
 
 from source import Finding, line_of
+from test_rules import UNIT, subject_of
 
 MAPPED = ["base", "storage", "tenancy", "mcp", "stripe", "server", "deploy", "docs", "tests"]
 UNMAPPED_NAMES = {"README.md", "CMakeLists.txt"}
@@ -93,6 +94,9 @@ def maps(tree):
     for path in sorted(tree.files):
         if path.split("/")[0] not in MAPPED or posixpath.basename(path) in UNMAPPED_NAMES:
             continue
+        # A unit test that has the name of what it tests is found without a map.
+        if path.startswith(UNIT) and path.endswith(".cpp") and subject_of(tree, path) == "file":
+            continue
         # The nearest map decides, so that a folder's own map has to be whole.
         folder = posixpath.dirname(path)
         while folder and f"{folder}/README.md" not in tree.files:
@@ -161,4 +165,29 @@ def defects(tree):
                 yield Finding("defects", page, number, f"there is no test named `{name}`")
 
 
-CHECKS = [links, maps, promises, defects]
+def cells(line):
+    """How many cells a row of a table has; a bar in code or after a backslash is text."""
+    bare = re.sub(r"`[^`]*`", "x", line.strip())
+    return len(re.findall(r"(?<!\\)\|", bare)) - 1
+
+
+def markdown(tree):
+    """What a formatter destroys: rows of a table as wide as its head, a rule below the head, and code that ends."""
+    for path in tree.matching(r"\.md$"):
+        lines, fence, width = tree.files[path].split("\n"), False, None
+        for number, line in enumerate(lines, 1):
+            if re.match(r"\s*(```|~~~)", line):
+                fence = not fence
+            elif not fence and line.lstrip().startswith("|"):
+                if width is None and not re.fullmatch(r"\s*\|[\s:|-]+\|\s*", "".join(lines[number:number + 1])):
+                    yield Finding("markdown", path, number, "a table's head is followed by a line as |---|---|")
+                width = width or cells(line)
+                if cells(line) != width:
+                    yield Finding("markdown", path, number, f"{cells(line)} cells in a table of {width}: write a bar in a cell as \\|")
+                continue
+            width = None
+        if fence:
+            yield Finding("markdown", path, len(lines), "a block of code has no end")
+
+
+CHECKS = [links, maps, promises, defects, markdown]

@@ -5,14 +5,16 @@ Prints one line a finding and exits 1 when there is one."""
 import os
 import sys
 
+import addresses
 import coroutines
 import layout
 import pages
 import repeats
+import test_rules
 import where
 from source import Tree
 
-CHECKS = layout.CHECKS + coroutines.CHECKS + pages.CHECKS + repeats.CHECKS + where.CHECKS
+CHECKS = addresses.CHECKS + layout.CHECKS + coroutines.CHECKS + pages.CHECKS + repeats.CHECKS + test_rules.CHECKS + where.CHECKS
 
 
 def findings(tree):

@@ -17,7 +17,7 @@ using base::result;
 using clients::mcp_exchange;
 using clients::mcp_request;
 
-constexpr std::chrono::milliseconds patience{10'000};
+constexpr std::chrono::milliseconds timeout{10'000};
 
 base::awaitable<result<probe_answer>> ask(mcp_exchange& exchange, mcp_request what) {
     auto head = co_await exchange.send(std::move(what));
@@ -52,9 +52,9 @@ result<probe_answer> probe(const std::string& url, mcp_request what, const std::
     using boost::asio::ssl::context;
     if (!tls) tls = std::make_shared<context>(context::tls_client);
     base::worker blocking{1, 1};
-    const delivery::network with{.blocking = blocking, .tls = tls, .patience = patience};
+    const delivery::network with{.blocking = blocking, .tls = tls, .timeout = timeout};
     boost::asio::io_context io{1};
-    mcp_exchange exchange{io.get_executor(), with, *to, patience};
+    mcp_exchange exchange{io.get_executor(), with, *to, timeout};
     return run_now(io, ask(exchange, std::move(what)));
 }
 

@@ -76,7 +76,7 @@ finding check_redis(const config& value) {
     }
     base::worker blocking{1, 1};
     const delivery::network with{
-        .blocking = blocking, .tls = tls, .patience = value.redis.connect_timeout};
+        .blocking = blocking, .tls = tls, .timeout = value.redis.connect_timeout};
     for (const auto& at : options->addresses) {
         boost::asio::io_context io{1};
         const auto greeted = run_now(io, greet(with, at, options->tls, greeting_of(*options)));

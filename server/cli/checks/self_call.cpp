@@ -34,7 +34,7 @@ using base::fail;
 using base::result;
 using boost::system::error_code;
 
-constexpr std::chrono::milliseconds answer_patience{3'000};
+constexpr std::chrono::milliseconds answer_timeout{3'000};
 
 base::failure unreachable(const std::string& where, const error_code& why) {
     return fail(errc::unavailable, "unreachable",
@@ -100,7 +100,7 @@ awaitable<result<self_answer>> ask(tcp::endpoint to, bool tls, std::string path)
     context.set_verify_mode(asio::ssl::verify_none);
     beast::ssl_stream<beast::tcp_stream> stream{here, context};
     auto& plain = stream.next_layer();
-    plain.expires_after(answer_patience);
+    plain.expires_after(answer_timeout);
     error_code error;
     co_await plain.async_connect(to, asio::redirect_error(asio::use_awaitable, error));
     if (error) co_return unreachable(where, error);

@@ -165,7 +165,7 @@ awaitable<> bridge::cancel(bridged_message message, std::string line) {
 }
 
 awaitable<> bridge::send_other(bridged_message message, std::string line) {
-    const auto until = clock::now() + options_.patience;
+    const auto until = clock::now() + options_.timeout;
     for (milliseconds wait = pause_first; !stopping_; wait = std::min(wait * 2, pause_max)) {
         const auto exchange = new_exchange();
         auto what = request_of(message, line);
@@ -181,21 +181,21 @@ awaitable<> bridge::send_other(bridged_message message, std::string line) {
 }
 
 awaitable<> bridge::send_request(call one) {
-    auto until = clock::now() + options_.patience;
+    auto until = clock::now() + options_.timeout;
     auto end = attempt_end::again;
     for (milliseconds wait = pause_first;; wait = std::min(wait * 2, pause_max)) {
         end = attempt_end::refused;
         if (refusal_.empty()) end = co_await attempt(one);
         if (end != attempt_end::again || one->cancelled || stopping_ || clock::now() > until) break;
         // A subscription lives as long as its client.
-        if (one->acknowledged) until = clock::now() + options_.patience;
+        if (one->acknowledged) until = clock::now() + options_.timeout;
         co_await sleep(wait);
     }
     if (end == attempt_end::refused) co_return co_await fail_all();
-    const bool told = end == attempt_end::answered || one->cancelled;
-    if (!told && end == attempt_end::broken) {
+    const bool answered = end == attempt_end::answered || one->cancelled;
+    if (!answered && end == attempt_end::broken) {
         co_await fail_call(one, lost_call());
-    } else if (!told) {
+    } else if (!answered) {
         co_await fail_call(one, "The gateway cannot be reached. Try again later.");
     }
     const auto found = calls_.find(one->message.id);

@@ -37,7 +37,7 @@ struct bridge_ports {
 struct bridge_options {
     delivery::webhook_address to;
     // How long messages wait for a gateway that cannot be reached, as during a restart.
-    std::chrono::milliseconds patience{60'000};
+    std::chrono::milliseconds timeout{60'000};
     // How long answers are waited for after the client has closed its side.
     std::chrono::milliseconds drain{30'000};
 };

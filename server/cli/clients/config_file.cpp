@@ -70,7 +70,7 @@ result<> create(const std::string& path, const std::string& text, const config_f
         !like.text || ::geteuid() != 0 || ::fchown(file.get(), like.owner, like.group) == 0;
     const bool done = owned && ::fchmod(file.get(), like.mode) == 0 && write_all(file.get(), text);
     if (done) return {};
-    const auto why = unwritable(path, std::strerror(errno));
+    auto why = unwritable(path, std::strerror(errno));
     ::unlink(path.c_str());
     return why;
 }
@@ -147,7 +147,7 @@ result<> replace_config_file(const config_file& old, const std::string& text, bo
         sync_folder(old.path);
         return {};
     }
-    const auto why = unchanged ? unwritable(old.path, std::strerror(errno)) : unchanged.error();
+    auto why = unchanged ? unwritable(old.path, std::strerror(errno)) : unchanged.error();
     ::unlink(fresh.c_str());
     return why;
 }

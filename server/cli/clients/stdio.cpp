@@ -26,7 +26,7 @@ namespace {
 namespace asio = boost::asio;
 
 constexpr std::size_t line_bytes_max = std::size_t{64} * 1024 * 1024;
-constexpr std::chrono::milliseconds connect_patience{15'000};
+constexpr std::chrono::milliseconds connect_timeout{15'000};
 
 std::shared_ptr<asio::ssl::context> tls_for(const delivery::webhook_address& to) {
     if (to.tls) return stripe::make_client_tls({});
@@ -55,7 +55,7 @@ int bridge_until_the_end(const delivery::webhook_address& to) {
     asio::io_context io{1};  // outlives the threads, which tell it that they are done
     base::worker blocking{1, 256};
     const delivery::network with{
-        .blocking = blocking, .tls = tls_for(to), .patience = connect_patience};
+        .blocking = blocking, .tls = tls_for(to), .timeout = connect_timeout};
     clients::bridge carrier{io, with, *log, {.to = to}, standard_ports(input, stop)};
     asio::signal_set signals{io, SIGTERM, SIGINT};
     signals.async_wait([&carrier](boost::system::error_code error, int) {

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <string_view>
 
+#include "base/text.hpp"
 #include "server/cli/completion/completion.hpp"
 
 namespace tollgate::server {
@@ -91,9 +91,7 @@ std::vector<std::string> choices_of(const CLI::Option& option) {
 }
 
 bool takes_file(const CLI::Option& option) {
-    std::string names = option.get_name(true, true);
-    std::transform(names.begin(), names.end(), names.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    const std::string names = base::to_lower(option.get_name(true, true));
     const std::string_view all{names};
     return std::any_of(file_words.begin(), file_words.end(), [all](std::string_view word) {
         return all.find(word) != std::string_view::npos;

@@ -95,7 +95,7 @@ result<context_list> context_list::read(const std::string& path) {
 }
 
 result<> context_list::write(const std::string& path) const {
-    const auto made = base::make_private_directory(std::filesystem::path{path}.parent_path());
+    auto made = base::make_private_directory(std::filesystem::path{path}.parent_path());
     if (!made) return made;
     YAML::Emitter out;
     out << YAML::BeginMap << YAML::Key << "current" << YAML::Value << YAML::DoubleQuoted
@@ -115,8 +115,8 @@ result<> context_list::write(const std::string& path) const {
     }
     out << YAML::EndMap << YAML::EndMap;
     const std::string part = path + ".part-" + std::to_string(::getpid());
-    const auto written = write_private(part, "# Written by tollgate login. It holds API keys.\n" +
-                                                 std::string{out.c_str()} + '\n');
+    auto written = write_private(part, "# Written by tollgate login. It holds API keys.\n" +
+                                           std::string{out.c_str()} + '\n');
     if (!written) return written;
     if (::rename(part.c_str(), path.c_str()) == 0) return {};
     const int why = errno;

@@ -33,7 +33,7 @@ using boost::system::error_code;
 
 constexpr std::size_t answer_bytes_max = std::size_t{16} * 1024 * 1024;
 // Longer than a reconcile waits for Stripe.
-constexpr std::chrono::milliseconds patience{150'000};
+constexpr std::chrono::milliseconds timeout{150'000};
 
 using answer_parser = http::response_parser<http::string_body>;
 
@@ -117,7 +117,7 @@ result<http_answer> http_caller::call(const http_ask& what) const {
     if (what.method != "GET") request += "\r\nContent-Length: " + std::to_string(what.body.size());
     request += "\r\n\r\n" + what.body;
     base::worker blocking{1, 1};
-    const delivery::network with{.blocking = blocking, .tls = tls_, .patience = patience};
+    const delivery::network with{.blocking = blocking, .tls = tls_, .timeout = timeout};
     asio::io_context loop{1};
     std::optional<result<http_answer>> answer;
     std::exception_ptr fault;

@@ -98,7 +98,7 @@ result<std::string> call_mcp(const std::string& url, std::string_view method,
     const auto answer = to->call(ask);
     if (!answer) return answer.error();
     const auto message = rpc_answer(answer->body);
-    const auto found = member_of(message, "result");
+    auto found = member_of(message, "result");
     if (!found.empty()) return found;
     const auto error = member_of(message, "error");
     if (answer->status != 200 || error.empty()) return refused(*answer);

@@ -50,7 +50,7 @@ auto with_bar(const Work& work) {
     });
 }
 
-int tell(const char* what, const base::result<std::vector<table_facts>>& done, bool json) {
+int report(const char* what, const base::result<std::vector<table_facts>>& done, bool json) {
     if (!done) return complain(done.error().message);
     if (json) {
         std::cout << R"({"tables":)" << json_of(*done) << "}\n";
@@ -128,7 +128,7 @@ int run_copy(const config& value, const std::string& from, const std::string& to
     if (!target) return complain(target.error().message);
     const auto done = with_bar(
         [&](const auto& watch) { return storage::copy_database(*source, *target, watch); });
-    return tell("Copied", done, json);
+    return report("Copied", done, json);
 }
 
 int run_backup(const config& value, const std::string& file, bool force, bool json) {
@@ -137,7 +137,7 @@ int run_backup(const config& value, const std::string& file, bool force, bool js
     const auto rule = force ? existing::replace : existing::keep;
     const auto done = with_bar(
         [&](const auto& watch) { return storage::backup_database(*where, file, rule, watch); });
-    const int status = tell("Backed up", done, json);
+    const int status = report("Backed up", done, json);
     if (status == 0 && !json)
         std::cout << "Keep the master key and the peppers too, in another place: without them the "
                      "backup opens nothing.\n";
@@ -152,7 +152,7 @@ int run_restore(const config& value, const std::string& file, bool force, bool j
         [&](const auto& watch) { return storage::restore_database(file, *where, rule, watch); });
     if (!done && done.error().code == "target_not_empty")
         return complain(done.error().message + "; --force replaces them by the backup");
-    return tell("Restored", done, json);
+    return report("Restored", done, json);
 }
 
 }  // namespace

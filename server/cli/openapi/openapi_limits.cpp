@@ -67,7 +67,8 @@ bool means_the_same(std::string_view pattern) {
         const char c = pattern[i];
         const bool word = base::is_word_character(c) && static_cast<unsigned char>(c) < 0x80;
         if (c == '\\') {
-            if (++i == pattern.size() || escaped.find(pattern[i]) == std::string_view::npos)
+            ++i;
+            if (i == pattern.size() || escaped.find(pattern[i]) == std::string_view::npos)
                 return false;
             continue;
         }

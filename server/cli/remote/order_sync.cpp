@@ -22,7 +22,7 @@ using base::result;
 
 constexpr std::chrono::seconds first_wait{2};
 constexpr std::chrono::seconds longest_wait{30};
-constexpr std::chrono::seconds patience{120};
+constexpr std::chrono::seconds timeout{120};
 
 // A day alone begins at midnight, UTC.
 std::string time_of(const std::string& since) {
@@ -41,13 +41,13 @@ std::string body_of(const order_sync_options& what, const std::string& after) {
 }
 
 // Asks again while a limit is used up.
-result<std::string> ask_patiently(const admin_client& gateway, const std::string& path,
-                                  const std::string& body) {
+result<std::string> ask_with_retries(const admin_client& gateway, const std::string& path,
+                                     const std::string& body) {
     std::chrono::seconds waited{0};
     for (auto wait = first_wait;; wait = std::min(wait * 2, longest_wait)) {
         auto answer = gateway.call("POST", path, body);
         const bool limited = !answer && answer.error().code.ends_with("rate_limited");
-        if (!limited || waited >= patience) return answer;
+        if (!limited || waited >= timeout) return answer;
         std::this_thread::sleep_for(wait);
         waited += wait;
     }
@@ -85,7 +85,7 @@ result<int> sync_orders(const admin_client& gateway, const order_sync_options& w
     progress_bar bar{0, "payments"};
     order_sync_report sum;
     for (std::string after = what.after;;) {
-        const auto answer = ask_patiently(gateway, path, body_of(what, after));
+        const auto answer = ask_with_retries(gateway, path, body_of(what, after));
         if (!answer) return go_on(answer.error(), after);
         auto page = read_sync_report(*answer);
         if (!page) return go_on(page.error(), after);

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 
 #include "base/json_text.hpp"
+#include "base/text.hpp"
 #include "server/cli/text/answer_lines.hpp"
 
 namespace tollgate::server {
@@ -23,12 +23,6 @@ constexpr std::size_t whole_token = 42;  // tgm_ and 38 characters
 base::failure nothing_found(const std::string& what) {
     return fail(errc::not_found, "nothing_found",
                 what + ": tollgate mcp list and tollgate account list show what there is");
-}
-
-std::string lower(std::string text) {
-    std::transform(text.begin(), text.end(), text.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return text;
 }
 
 // What follows the last '/' of an address.
@@ -92,8 +86,8 @@ result<target> search(const admin_client& gateway, std::string_view by, const st
 result<target> servers_called(const admin_client& gateway, const std::string& word) {
     auto found = search(gateway, "name", word);
     if (!found) return found;
-    std::erase_if(found->servers, [name = lower(word)](const found_server& one) {
-        return lower(one.name) != name;
+    std::erase_if(found->servers, [name = base::to_lower(word)](const found_server& one) {
+        return base::to_lower(one.name) != name;
     });
     if (found->servers.empty()) return nothing_found("no MCP server has that name");
     return found;
@@ -159,7 +153,7 @@ result<std::vector<target>> accounts_named(const admin_client& gateway, const st
             dom::object one;
             if (row.get(one) != simdjson::SUCCESS) return unreadable_answer();
             const auto name = shown_member(one, "name");
-            if (!word.empty() && lower(name) != lower(word)) return {};
+            if (!word.empty() && base::to_lower(name) != base::to_lower(word)) return {};
             target found;
             found.kind = target_kind::account;
             found.id = shown_member(one, "id");

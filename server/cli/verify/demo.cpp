@@ -143,10 +143,10 @@ json_answer import_lines(const verify_bench& bench, const std::string& lines) {
           {"Content-Type", "application/jsonl"}},
          lines});
     if (!answer) throw verify_trouble(answer.error().message);
-    json_answer told{answer->body};
+    json_answer imported{answer->body};
     if (answer->status != 200)
-        throw verify_trouble("the orders were not imported: " + told.text("/detail"));
-    return told;
+        throw verify_trouble("the orders were not imported: " + imported.text("/detail"));
+    return imported;
 }
 
 enum class seeded : std::uint8_t { never, still, lost };
@@ -198,7 +198,7 @@ int demo_command::seed(const admin_client& gateway) const {
     const auto now = base::system_clock{}.now();
     const auto server = bench.mint(seeding);
     const auto before = look(bench, server);
-    if (before == seeded::still) return tell(false);
+    if (before == seeded::still) return report(false);
     // What was lost is made anew under other names: its receipts tell of what is gone.
     const std::string run =
         before == seeded::never ? "" : '_' + std::to_string(base::to_unix_ms(now) / 1000);
@@ -212,15 +212,15 @@ int demo_command::seed(const admin_client& gateway) const {
         const auto payment = make_payment(bench, server, one, at_stripe.at(one.customer), run);
         lines += order_line(one, payment, run, now);
     }
-    const auto told = import_lines(bench, lines);
-    if (told.number("/rejected").value_or(0) > 0) {
-        complain("an order was rejected: " + told.text("/rejected_lines/0/reason"));
+    const auto imported = import_lines(bench, lines);
+    if (imported.number("/rejected").value_or(0) > 0) {
+        complain("an order was rejected: " + imported.text("/rejected_lines/0/reason"));
         return demo_refused;
     }
-    return tell(true);
+    return report(true);
 }
 
-int demo_command::tell(bool made) const {
+int demo_command::report(bool made) const {
     if (group_.json())
         std::cout << R"({"customers":)" << customers.size() << R"(,"orders":)" << orders.size()
                   << R"(,"made":)" << (made ? "true" : "false") << "}\n";

@@ -20,7 +20,7 @@ private:
     int seed(const admin_client& gateway) const;
 
     // With --json: {customers,orders,made}.
-    int tell(bool made) const;
+    int report(bool made) const;
 
     gateway_commands group_;
     std::string account_;

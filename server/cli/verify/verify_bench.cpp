@@ -127,8 +127,8 @@ bool verify_bench::lists(const std::string& url,
 
 bool verify_bench::wait_until(const std::function<bool()>& done) {
     constexpr std::chrono::milliseconds pause{100};
-    constexpr std::chrono::seconds patience{5};
-    const auto end = std::chrono::steady_clock::now() + patience;
+    constexpr std::chrono::seconds timeout{5};
+    const auto end = std::chrono::steady_clock::now() + timeout;
     for (;;) {
         if (done()) return true;
         if (std::chrono::steady_clock::now() > end) return false;

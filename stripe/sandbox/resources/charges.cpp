@@ -77,7 +77,7 @@ outcome<json> update_charge(call& call) {
     return **row;
 }
 
-outcome<json> capture_charge_call(call& call) {
+outcome<json> capture(call& call) {
     const auto row = in_path(call, "charge");
     if (!row) return row.error();
     auto& charge = **row;
@@ -121,7 +121,7 @@ void add_charges(routes& to) {
     to.add("GET /v1/charges/search", search_charges);
     to.add("GET /v1/charges/{charge}", get_charge);
     to.add("POST /v1/charges/{charge}", update_charge);
-    to.add("POST /v1/charges/{charge}/capture", capture_charge_call);
+    to.add("POST /v1/charges/{charge}/capture", capture);
 }
 
 }  // namespace tollgate::sandbox

@@ -35,7 +35,8 @@ TEST_CASE("base encoding: base64url has one alphabet and no padding", "[base][en
         CHECK(from_base64url(text) == bytes.substr(0, size));
     }
     CHECK(base64url("\xff\xfe\xfd") == "__79");
-    for (const char* bad : {"__7+", "__7/", "__8=", "a", "_ 79"}) CHECK_FALSE(from_base64url(bad));
+    for (const char* bad : {"__7+", "__7/", "__8=", "a", "_ 79", "__9", "_x"})
+        CHECK_FALSE(from_base64url(bad));
 }
 
 TEST_CASE("base text: ASCII alone has case", "[base][text]") {

@@ -8,6 +8,8 @@
 
 #include <string>
 
+#include "tests/support/drained_loop.hpp"
+
 namespace write_at_once_test {
 
 using namespace tollgate::base;
@@ -22,7 +24,7 @@ struct pair_of_sockets {
         near.connect(acceptor.local_endpoint());
         acceptor.accept(far);
     }
-    asio::io_context io;
+    tollgate::test::drained_loop io;
     tcp::socket near{io};
     tcp::socket far{io};
 };

@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "support.hpp"
+#include "tests/unit/mcp/support.hpp"
 
 namespace endpoint_test {
 

@@ -26,9 +26,10 @@ public:
         storage::sqlite_options options;
         options.file = dir.file("t.db");
         options.size_bytes_max = size_bytes_max;
-        return storage::open_sqlite(options, quiet).value();
+        return storage::open_sqlite(options, *log).value();
     }
     temp_dir dir;
+    base::logger* log = &quiet;
 };
 
 class on_postgresql {
@@ -36,9 +37,10 @@ public:
     std::unique_ptr<storage::record_store> open() {
         storage::postgresql_options options;
         options.url = database.url();
-        return storage::open_postgresql(options, quiet).value();
+        return storage::open_postgresql(options, *log).value();
     }
     postgres_database database;
+    base::logger* log = &quiet;
 };
 
 inline base::result<> put(storage::record_store& store, std::vector<storage::change> changes) {

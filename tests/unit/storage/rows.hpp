@@ -36,7 +36,7 @@ inline storage::account_row account(const std::string& team_id, const std::strin
     row.id = id;
     row.team_id = team_id;
     row.name = "Acme";
-    row.mode = "test";
+    row.mode = storage::account_mode::test;
     row.kind = "restricted";
     row.last4 = "abcd";
     row.credential = {"k1", std::string("\0wrapped", 8), std::string("\0cipher\xff", 8)};

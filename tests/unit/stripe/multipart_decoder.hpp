@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "form_decoder.hpp"
+#include "tests/unit/stripe/form_decoder.hpp"
 
 namespace tollgate::test {
 

@@ -57,7 +57,7 @@ private:
     tenancy::receipt_ledger& ledger_;
 };
 
-class told_events final : public tenancy::approval_watch {
+class sent_events final : public tenancy::approval_watch {
 public:
     void approval_changed(const storage::approval_row& approval,
                           tenancy::approval_event what) noexcept override {
@@ -124,7 +124,7 @@ struct approval_world : receipt_world {
     }
     storage::approval_state state(const std::string& id) { return found(id).approval.state; }
 
-    told_events events;
+    sent_events events;
     std::unique_ptr<scripted_caller> caller;
 };
 

@@ -16,7 +16,7 @@ struct receipt_world : tenancy_fixture {
     // A write of one argument, `amount`.
     tenancy::write_intent intent(const std::string& id, const std::string& key,
                                  const std::string& amount,
-                                 std::chrono::milliseconds patience = std::chrono::seconds{5}) {
+                                 std::chrono::milliseconds timeout = std::chrono::seconds{5}) {
         tenancy::write_intent out{.who = *grant,
                                   .tool = "create_a_stripe_refund",
                                   .receipt_id = id,
@@ -24,14 +24,14 @@ struct receipt_world : tenancy_fixture {
                                   .connected_account = {},
                                   .arguments = {{"amount", amount}},
                                   .request = "amount=" + amount,
-                                  .deadline = std::chrono::steady_clock::now() + patience};
+                                  .deadline = std::chrono::steady_clock::now() + timeout};
         out.request_digest = base::sha256(out.request);
         return out;
     }
     base::result<tenancy::begun_write> begin(
         const std::string& id, const std::string& key, const std::string& amount,
-        std::chrono::milliseconds patience = std::chrono::seconds{5}) {
-        return run_sync(registry->receipts().begin(intent(id, key, amount, patience)));
+        std::chrono::milliseconds timeout = std::chrono::seconds{5}) {
+        return run_sync(registry->receipts().begin(intent(id, key, amount, timeout)));
     }
     void finish(tenancy::begun_write begun, storage::receipt_outcome outcome) {
         run_sync(registry->receipts().finish(std::move(begun), std::move(outcome)));

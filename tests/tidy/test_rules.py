@@ -1,0 +1,118 @@
+"""Tests: a unit test stands where what it tests stands, is named in one style, asserts something, and is not skipped when a
+promise rests on it."""
+import posixpath
+import re
+
+from source import Finding, code_only, line_of
+
+UNIT = "tests/unit/"
+ROOMS = r"^(base|storage|tenancy|mcp|stripe|server)/"
+# Unit tests of several files of a folder, which stand in that folder under a name of their own. May only fall.
+TOPICS_MAX = 12
+
+CASE = re.compile(r'(?m)^[ \t]*(?:TEMPLATE_)?TEST_CASE\(\s*"((?:[^"\\\n]|\\.)*)"')
+CASE_START = re.compile(r"(?m)^(?:TEMPLATE_)?TEST_CASE\(")
+UNIT_NAME = re.compile(r"[a-z][\w .+/&-]*: \S.*(?<!\.)")
+NODE_TEST = re.compile(r"(?m)^[ \t]*(?:test|it)\(\s*([\"'`])((?:\\.|(?!\1)[^\\\n])*)\1")
+NODE_NAME = re.compile(r"[^\[\s].*(?<!\.)")
+
+CPP_ASSERTS = re.compile(r"\b(REQUIRE|CHECK|FAIL)\w*\s*\(")
+CPP_FUNCTION = re.compile(r"(?m)^[ \t]*(?:[\w:<>,&*~\[\] ]+[ &*])?(\w+)\([^;{}]*\)[^;{}()]*\{")
+NODE_ASSERTS = re.compile(r"\bassert\b|\bexpect\(")
+NODE_FUNCTION = re.compile(r"(?:export )?(?:async )?function\*? (\w+)|(?:export )?const (\w+) = (?:async )?\(?[^=\n]*=>")
+
+
+def subject_of(tree, path):
+    """What a unit test is about: "file", "topic", or "" if its folder is no folder of the product."""
+    below = posixpath.splitext(path[len(UNIT):])[0]
+    folder, name = posixpath.split(below)
+    stems = {posixpath.splitext(posixpath.basename(one))[0] for one in tree.matching(f"^{re.escape(folder)}/[^/]+$")}
+    if not stems or not re.match(ROOMS, below):
+        return ""
+    words = name.split("_")
+    if any("_".join(words[:count]) in stems for count in range(1, len(words) + 1)):
+        return "file"
+    return "topic"
+
+
+def places(tree):
+    topics = []
+    for path in tree.matching(r"^tests/unit/.+/.+\.cpp$"):
+        subject = subject_of(tree, path)
+        if not subject:
+            yield Finding("mirror", path, 1, "stands in no folder of the product: move it to the folder of what it tests")
+        elif subject == "topic":
+            topics.append(path)
+    if len(topics) > TOPICS_MAX:
+        yield Finding("mirror", topics[-1], 1, f"{len(topics)} unit tests have no file's name, more than {TOPICS_MAX}: name a "
+                                               "test after the file that it tests, or <file>_<topic>")
+
+
+def names(tree):
+    for path in tree.matching(r"^tests/unit/.*\.cpp$"):
+        for match in CASE.finditer(tree.files[path]):
+            if not UNIT_NAME.fullmatch(match[1]):
+                yield Finding("test-names", path, line_of(tree.files[path], match.start(1)),
+                              "a unit test's name is 'subject: behaviour', without brackets and without a full stop")
+    for path in tree.matching(r"^tests/.*\.test\.mjs$"):
+        for match in NODE_TEST.finditer(tree.files[path]):
+            if not NODE_NAME.fullmatch(match[2]):
+                yield Finding("test-names", path, line_of(tree.files[path], match.start(2)),
+                              "a test's name is a sentence without a full stop")
+
+
+def block_at(text, start):
+    """From the first brace after `start` to the one that closes it."""
+    begin, depth = text.find("{", start), 0
+    for at in range(begin, len(text)):
+        depth += (text[at] == "{") - (text[at] == "}")
+        if depth == 0:
+            return text[begin:at + 1]
+    return text[begin:]
+
+
+def asserting(functions, asserts):
+    """A pattern for a call that asserts: the names of functions that do, themselves or through another one."""
+    found = {name for name, body in functions if asserts.search(body)}
+    for _ in range(3):
+        calls = re.compile(r"\b(" + "|".join(sorted(map(re.escape, found)) or ["(?!)"]) + r")\b")
+        found |= {name for name, body in functions if calls.search(body)}
+    return re.compile(asserts.pattern + r"|\b(" + "|".join(sorted(map(re.escape, found)) or ["(?!)"]) + r")\b")
+
+
+def cpp_cases(tree):
+    """(path, line, body) of every case, and the functions of the tests."""
+    texts = {path: code_only(tree.files[path]) for path in tree.matching(r"^tests/.*\.(cpp|hpp)$")}
+    functions = [(match[1], block_at(text, match.end() - 1)) for text in texts.values()
+                 for match in CPP_FUNCTION.finditer(text) if match[1] != "TEST_CASE"]
+    cases = [(path, line_of(text, match.start()), block_at(text, match.end()))
+             for path, text in texts.items() for match in CASE_START.finditer(text)]
+    return cases, functions
+
+
+def pieces(text, starts):
+    return [(begin, text[begin:end]) for begin, end in zip(starts, [*starts[1:], len(text)])]
+
+
+def node_cases(tree):
+    cases, functions = [], []
+    for path in tree.matching(r"^tests/.*\.mjs$"):
+        text = tree.files[path]
+        for _, piece in pieces(text, [match.start() for match in re.finditer(r"(?m)^[^\s})\]]", text)]):
+            match = NODE_FUNCTION.match(piece)
+            if match:
+                functions.append((match[1] or match[2], piece))
+        cases += [(path, line_of(text, begin), piece)
+                  for begin, piece in pieces(text, [match.start() for match in NODE_TEST.finditer(text)])]
+    return cases, functions
+
+
+def asserts(tree):
+    for (cases, functions), pattern in [(cpp_cases(tree), CPP_ASSERTS), (node_cases(tree), NODE_ASSERTS)]:
+        fails = asserting(functions, pattern)
+        for path, line, body in cases:
+            if not fails.search(body):
+                yield Finding("asserts", path, line, "this test asserts nothing, so it cannot fail")
+
+
+CHECKS = [places, names, asserts]
