@@ -6,6 +6,7 @@
 #include <chrono>
 #include <functional>
 
+#include "base/async.hpp"
 #include "eventually.hpp"
 #include "raw_client.hpp"
 #include "served.hpp"

@@ -4,6 +4,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "base/async.hpp"
 #include "erratic_upstream.hpp"
 #include "pool_client.hpp"
 
