@@ -33,8 +33,8 @@ public:
     // The store did not accept records; `waiting` of them are in memory. Called on the trail's
     // loop.
     virtual void audit_delayed(std::size_t waiting) noexcept = 0;
-    // A record of a write was given to the store, which needed `took` until it was durable, or until
-    // the store gave up. Called on any thread.
+    // A record of a write was given to the store, which needed `took` until it was durable, or
+    // until the store gave up. Called on any thread.
     virtual void write_recorded(write_record which, std::chrono::microseconds took) noexcept = 0;
 };
 
