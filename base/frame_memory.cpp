@@ -2,6 +2,7 @@
 
 #include <array>
 #include <new>
+#include <type_traits>
 
 // The sanitizers must see a frame end, so nothing is kept for them.
 #if defined(__has_feature)
@@ -35,61 +36,66 @@ struct free_frame {
 };
 
 // The free frames of one thread; the last one given back is taken first, because it is the one most
-// likely still in the processor's cache.
-class frame_pool {
-public:
-    frame_pool() = default;
-    ~frame_pool() {
-        closed_ = true;
-        for (free_frame*& head : free_)
-            while (head != nullptr) {
-                free_frame* const frame = head;
-                head = frame->next;
-                ::operator delete(frame);
-            }
-    }
-    frame_pool(const frame_pool&) = delete;
-    frame_pool& operator=(const frame_pool&) = delete;
-
+// likely still in the processor's cache. It has no destructor, because frames may still end after
+// those of the thread's other objects.
+struct frame_pool {
     void* take(std::size_t bytes) {
         const std::size_t steps = (bytes + frame_step - 1) / frame_step;
         if (steps >= frame_sizes) return ::operator new(bytes);
-        free_frame* const frame = free_[steps];
+        free_frame* const frame = free[steps];
         if (frame == nullptr) return ::operator new(steps * frame_step);
-        free_[steps] = frame->next;
-        kept_ -= steps * frame_step;
+        free[steps] = frame->next;
+        kept -= steps * frame_step;
         return frame;
     }
 
     void give_back(void* memory, std::size_t bytes) noexcept {
         const std::size_t steps = (bytes + frame_step - 1) / frame_step;
-        if (steps >= frame_sizes || closed_ || kept_ + steps * frame_step > kept_bytes_max) {
+        if (steps >= frame_sizes || closed || kept + steps * frame_step > kept_bytes_max) {
             ::operator delete(memory);
             return;
         }
-        free_[steps] = ::new (memory) free_frame{free_[steps]};
-        kept_ += steps * frame_step;
+        free[steps] = ::new (memory) free_frame{free[steps]};
+        kept += steps * frame_step;
     }
 
-private:
-    std::array<free_frame*, frame_sizes> free_{};
-    std::size_t kept_ = 0;
-    bool closed_ = false;  // the thread ends; a frame may still end after its pool
+    // Frees all that is kept; nothing is kept from then on.
+    void close() noexcept {
+        closed = true;
+        for (free_frame*& head : free)
+            while (head != nullptr) {
+                free_frame* const frame = head;
+                head = frame->next;
+                ::operator delete(frame);
+            }
+        kept = 0;
+    }
+
+    std::array<free_frame*, frame_sizes> free{};
+    std::size_t kept = 0;
+    bool closed = false;
 };
 
-frame_pool& pool_of_thread() noexcept {
-    thread_local frame_pool pool;
-    return pool;
-}
+constinit thread_local frame_pool pool_of_thread;
+static_assert(std::is_trivially_destructible_v<frame_pool>);
+
+// Closes the pool when the thread ends.
+struct pool_end {
+    ~pool_end() { pool_of_thread.close(); }
+    void expect() const noexcept {}
+};
+
+thread_local pool_end end_of_thread;
 
 }  // namespace
 
 void* take_frame(std::size_t bytes) {
-    return pool_of_thread().take(bytes);
+    return pool_of_thread.take(bytes);
 }
 
 void give_frame_back(void* frame, std::size_t bytes) noexcept {
-    pool_of_thread().give_back(frame, bytes);
+    if (pool_of_thread.kept == 0) end_of_thread.expect();
+    pool_of_thread.give_back(frame, bytes);
 }
 
 #endif

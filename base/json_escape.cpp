@@ -1,5 +1,6 @@
 #include "base/json_escape.hpp"
 
+#include <array>
 #include <bit>
 #include <cstring>
 #include <string_view>
@@ -157,23 +158,24 @@ __attribute__((target("avx512f,avx512bw,avx512vl,avx512vbmi2,bmi2"))) char* esca
 
 #endif
 
-using escape_function = char* (*)(const char*, std::size_t, char*);
-
-escape_function choose() {
-#if defined(__x86_64__)
-    if (__builtin_cpu_supports("avx512vbmi2") && __builtin_cpu_supports("avx512bw") &&
-        __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("bmi2"))
-        return escape_vbmi2;
-    if (__builtin_cpu_supports("ssse3")) return escape_ssse3;
-#endif
-    return escape_bytes;
-}
-
 }  // namespace
 
+std::span<const escape_form> escape_forms() noexcept {
+    static const std::array forms{
+#if defined(__x86_64__)
+        escape_form{"avx512vbmi2",
+                    __builtin_cpu_supports("avx512vbmi2") && __builtin_cpu_supports("avx512bw") &&
+                        __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("bmi2"),
+                    escape_vbmi2},
+        escape_form{"ssse3", __builtin_cpu_supports("ssse3") != 0, escape_ssse3},
+#endif
+        escape_form{"any", true, escape_bytes}};
+    return forms;
+}
+
 char* escape_json(const char* from, std::size_t size, char* to) {
-    static const escape_function chosen = choose();
-    return chosen(from, size, to);
+    static const auto escape = fastest_form(escape_forms());
+    return escape(from, size, to);
 }
 
 }  // namespace tollgate::base

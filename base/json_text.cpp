@@ -50,6 +50,7 @@ public:
 
     void put(char c) noexcept { bytes_[size_++] = c; }
     void put(std::string_view text) noexcept {
+        if (text.empty()) return;  // of no text there may be no address to copy from
         std::memcpy(bytes_.data() + size_, text.data(), text.size());
         size_ += text.size();
     }

@@ -3,11 +3,14 @@
 #include <boost/asio/ssl/context.hpp>
 
 #include <algorithm>
+#include <cstdint>
 #include <cstdlib>
 #include <filesystem>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string_view>
+#include <sys/stat.h>
 #include <vector>
 
 namespace tollgate::base {
@@ -42,11 +45,35 @@ std::string system_file() {
 
 using authority_store = std::unique_ptr<X509_STORE, decltype(&X509_STORE_free)>;
 
+// Differs when a file was changed or replaced. The time alone may not: some packagers give every
+// version of a file the same one.
+struct file_version {
+    dev_t device = 0;
+    ino_t inode = 0;
+    off_t size = 0;
+    std::int64_t written_ns = 0;
+    std::int64_t changed_ns = 0;  // also of its owner, mode or name, which no program can set back
+
+    friend bool operator==(const file_version&, const file_version&) = default;
+};
+
+// Nothing if there is no such file.
+std::optional<file_version> version_of(const std::string& file) {
+    struct stat found{};
+    if (::stat(file.c_str(), &found) != 0) return {};
+    const auto nanoseconds = [](const timespec& time) {
+        constexpr std::int64_t second = 1'000'000'000;
+        return static_cast<std::int64_t>(time.tv_sec) * second + time.tv_nsec;
+    };
+    return file_version{found.st_dev, found.st_ino, found.st_size, nanoseconds(found.st_mtim),
+                        nanoseconds(found.st_ctim)};
+}
+
 // The authorities of one file, read once however many contexts trust them.
 struct file_of_authorities {
     std::string file;
     std::string folder;
-    std::filesystem::file_time_type written;
+    file_version version;
     authority_store store{nullptr, &X509_STORE_free};
 };
 
@@ -57,21 +84,20 @@ void read_or_share(boost::asio::ssl::context& context, const std::string& file,
                    const std::string& folder, Read read) {
     static std::mutex mutex;
     static std::vector<file_of_authorities> known;
-    std::error_code none;
-    const auto written = std::filesystem::last_write_time(file, none);
+    const auto version = version_of(file);
     const std::lock_guard lock{mutex};
     const auto found = std::ranges::find_if(known, [&](const file_of_authorities& one) {
         return one.file == file && one.folder == folder;
     });
-    if (!none && found != known.end() && found->written == written) {
+    if (version && found != known.end() && found->version == *version) {
         SSL_CTX_set1_cert_store(context.native_handle(), found->store.get());
         return;
     }
-    if (!read() || none) return;
+    if (!read() || !version) return;
     if (found != known.end()) known.erase(found);
     X509_STORE* const store = SSL_CTX_get_cert_store(context.native_handle());
     X509_STORE_up_ref(store);
-    known.push_back({file, folder, written, authority_store{store, &X509_STORE_free}});
+    known.push_back({file, folder, *version, authority_store{store, &X509_STORE_free}});
 }
 
 }  // namespace

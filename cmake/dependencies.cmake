@@ -18,8 +18,8 @@ find_package(boost_url 1.81.0 EXACT CONFIG REQUIRED)
 add_library(tollgate_asio STATIC ${PROJECT_SOURCE_DIR}/cmake/asio_impl.cpp)
 target_compile_definitions(tollgate_asio PUBLIC
   BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED)
-# A call is about fourteen coroutines deep: a loop keeps that many frames instead of two, and takes none from the heap.
-# Not under the sanitizers, which see a frame that is used after its end only when it was given back.
+# How many freed blocks of handlers and cancellation slots a loop keeps instead of two; frames of coroutines are kept by
+# base/frame_memory. Not under the sanitizers, which see a block that is used after its end only when it was given back.
 if(NOT TOLLGATE_SANITIZE)
   target_compile_definitions(tollgate_asio PUBLIC BOOST_ASIO_RECYCLING_ALLOCATOR_CACHE_SIZE=16)
 endif()

@@ -42,6 +42,7 @@ private:
 
         void put(std::string_view part) noexcept {
             text[size++] = static_cast<char>(part.size());
+            if (part.empty()) return;  // of no text there may be no address to copy from
             std::memcpy(text.data() + size, part.data(), part.size());
             size += part.size();
         }

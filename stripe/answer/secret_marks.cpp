@@ -115,20 +115,19 @@ constexpr std::size_t wide = 32;
 
 #endif
 
-using mark_search = bool (*)(std::string_view) noexcept;
-
-// Chosen once for the current processor.
-mark_search best_search() noexcept {
-#if defined(__x86_64__)
-    if (__builtin_cpu_supports("avx2") != 0) return any_mark_wide;
-#endif
-    return any_mark_plain;
-}
-
 }  // namespace
 
+std::span<const mark_search> mark_searches() noexcept {
+    static const std::array forms{
+#if defined(__x86_64__)
+        mark_search{"avx2", __builtin_cpu_supports("avx2") != 0, any_mark_wide},
+#endif
+        mark_search{"any", true, any_mark_plain}};
+    return forms;
+}
+
 bool may_hold_secrets(std::string_view text) noexcept {
-    static const mark_search search = best_search();
+    static const auto search = base::fastest_form(mark_searches());
     return search(text) || base::may_hold_card_number(text);
 }
 

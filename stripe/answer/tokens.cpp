@@ -28,7 +28,8 @@ enum feature : std::uint8_t {
     features,
 };
 
-using counts = std::array<std::uint64_t, features>;
+using counts = token_counts;
+static_assert(counts{}.size() == features);
 
 // Thousandths of a token, fitted to the texts of tests/interop/tokens.test.mjs.
 constexpr counts openai_weights{88, 93, 397, 500, 587, 212, 990, 1356};
@@ -45,7 +46,9 @@ struct kinds {
 
 // The counts of a text, block by block. `Classify` finds the kinds of a block.
 template <typename Classify>
-[[gnu::always_inline]] inline void count_blocks(const byte* at, std::size_t size, counts& into) {
+[[gnu::always_inline]] inline void count_blocks(std::string_view text, counts& into) noexcept {
+    const auto* at = reinterpret_cast<const byte*>(text.data());
+    std::size_t size = text.size();
     // The highest bit of each: what the byte before the block is. Before the text, a space.
     std::uint64_t small_last = 0;
     std::uint64_t letter_last = 0;
@@ -106,8 +109,8 @@ struct plain_kinds {
     }
 };
 
-void count_plain(const byte* at, std::size_t size, counts& into) {
-    count_blocks<plain_kinds>(at, size, into);
+void count_plain(std::string_view text, counts& into) noexcept {
+    count_blocks<plain_kinds>(text, into);
 }
 
 #if defined(__x86_64__)
@@ -186,8 +189,8 @@ struct avx2_kinds {
     }
 };
 
-[[gnu::target("avx2,popcnt")]] void count_wide(const byte* at, std::size_t size, counts& into) {
-    count_blocks<avx2_kinds>(at, size, into);
+[[gnu::target("avx2,popcnt")]] void count_wide(std::string_view text, counts& into) noexcept {
+    count_blocks<avx2_kinds>(text, into);
 }
 
 struct avx512_kinds {
@@ -211,25 +214,12 @@ struct avx512_kinds {
     }
 };
 
-[[gnu::target("avx512f,avx512bw,popcnt")]] void count_widest(const byte* at, std::size_t size,
-                                                             counts& into) {
-    count_blocks<avx512_kinds>(at, size, into);
+[[gnu::target("avx512f,avx512bw,popcnt")]] void count_widest(std::string_view text,
+                                                             counts& into) noexcept {
+    count_blocks<avx512_kinds>(text, into);
 }
 
 #endif
-
-using counter = void (*)(const byte*, std::size_t, counts&);
-
-// Chosen once for the current processor.
-counter best_counter() noexcept {
-#if defined(__x86_64__)
-    if (__builtin_cpu_supports("avx512bw") != 0 && __builtin_cpu_supports("popcnt") != 0)
-        return count_widest;
-    if (__builtin_cpu_supports("avx2") != 0 && __builtin_cpu_supports("popcnt") != 0)
-        return count_wide;
-#endif
-    return count_plain;
-}
 
 std::uint64_t weigh(const counts& found, const counts& weights) {
     std::uint64_t thousandths = 0;
@@ -239,10 +229,23 @@ std::uint64_t weigh(const counts& found, const counts& weights) {
 
 }  // namespace
 
+std::span<const token_counter> token_counters() noexcept {
+    static const std::array forms{
+#if defined(__x86_64__)
+        token_counter{"avx512bw",
+                      __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("popcnt"),
+                      count_widest},
+        token_counter{"avx2", __builtin_cpu_supports("avx2") && __builtin_cpu_supports("popcnt"),
+                      count_wide},
+#endif
+        token_counter{"any", true, count_plain}};
+    return forms;
+}
+
 token_estimates estimate_tokens_by_family(std::string_view text) noexcept {
     counts found{};
-    static const counter count = best_counter();
-    count(reinterpret_cast<const byte*>(text.data()), text.size(), found);
+    static const auto count = base::fastest_form(token_counters());
+    count(text, found);
     return {weigh(found, openai_weights), weigh(found, claude_weights)};
 }
 

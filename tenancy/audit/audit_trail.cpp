@@ -70,14 +70,14 @@ void audit_trail::note_anonymous(audit_event event) {
     note(std::move(event));
 }
 
-storage::change audit_trail::change_of(const audit_event& event) const {
+storage::change audit_trail::change_of(audit_event event) const {
     storage::add_audit out;
-    out.rows.push_back(audit_row_of(event, env_.clock.now()));
+    out.rows.push_back(audit_row_of(std::move(event), env_.clock.now()));
     return out;
 }
 
 awaitable<result<>> audit_trail::record(audit_event event) {
-    std::vector<storage::change> changes{change_of(event)};
+    std::vector<storage::change> changes{change_of(std::move(event))};
     auto stored = co_await env_.store.commit(std::move(changes));
     if (stored) co_return stored;
     co_return unavailable("the audit log cannot be written now, so nothing was done");

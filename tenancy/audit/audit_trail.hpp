@@ -33,7 +33,8 @@ public:
     // The store did not accept records; `waiting` of them are in memory. Called on the trail's
     // loop.
     virtual void audit_delayed(std::size_t waiting) noexcept = 0;
-    // A record of a write was durable `took` after it was given to the store. Called on any thread.
+    // A record of a write was given to the store, which needed `took` until it was durable, or
+    // until the store gave up. Called on any thread.
     virtual void write_recorded(write_record which, std::chrono::microseconds took) noexcept = 0;
 };
 
@@ -52,7 +53,8 @@ public:
 
     // Reports to `watch`, which outlives this object. Call before run() and before the first write.
     void observe(trail_watch& watch) { watch_ = &watch; }
-    // Reports that a write's record, given to the store at `began`, is durable now. Any thread.
+    // Reports that a write's record, given to the store at `began`, is durable now, or that the
+    // store has given up. Any thread.
     void write_recorded(write_record which, std::chrono::steady_clock::time_point began) const;
 
     std::optional<base::failure> refusal() const override;
@@ -63,7 +65,7 @@ public:
 
     // The change that stores the record of `event`: commit it together with the change it
     // describes.
-    storage::change change_of(const audit_event& event) const;
+    storage::change change_of(audit_event event) const;
     // Stores the record before it returns. Fails with errc::unavailable "audit_unavailable"; the
     // action that the record describes must then not be performed. It also works while writes are
     // stopped, because a revoke must be possible.

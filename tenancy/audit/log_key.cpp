@@ -56,8 +56,12 @@ awaitable<result<bool>> audit_log_key::read() {
                              "audit_key: restore a backup");
     auto seed = open_seed(env_.secrets, **name, **key);
     if (!seed) co_return seed.error();
+    if (seed->reveal().size() != seed_bytes)
+        co_return base::fail(
+            base::errc::corrupt, "audit_key_damaged",
+            "the setting audit_key holds no key of the audit log: restore a backup");
     installation_ = std::move(**name);
-    seed_ = std::move(*seed);
+    key_.emplace(seed->reveal());
     co_return true;
 }
 
@@ -86,7 +90,7 @@ std::string audit_log_key::origin(std::string_view team_id) const {
 }
 
 result<audit_log::note_signer> audit_log_key::signer(std::string_view team_id) const {
-    return audit_log::note_signer::make(origin(team_id), seed_.reveal());
+    return audit_log::note_signer::make(origin(team_id), key_.value());
 }
 
 result<std::string> audit_log_key::verifier_text(std::string_view team_id) const {

@@ -1,11 +1,12 @@
 // The installation's name, and the key that signs the checkpoints of all teams' logs.
 #pragma once
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "base/async.hpp"
+#include "base/crypto.hpp"
 #include "base/result.hpp"
-#include "base/secret.hpp"
 #include "tenancy/audit_log/signed_note.hpp"
 #include "tenancy/environment.hpp"
 
@@ -29,7 +30,7 @@ public:
 
     // Reads the name and the key, or creates them on the first start. Await once before everything
     // else. Fails with errc::unavailable, as vault::open does, and with errc::corrupt
-    // "audit_key_damaged" if only one of the two is stored.
+    // "audit_key_damaged" if only one of the two is stored, or if what is stored is not a key.
     base::awaitable<base::result<>> open();
 
     // "tollgate-" and 12 letters and digits.
@@ -51,7 +52,7 @@ private:
 
     const environment& env_;
     std::string installation_;
-    base::secret seed_;
+    std::optional<base::ed25519_key> key_;  // made once; its signers share it
 };
 
 }  // namespace tollgate::tenancy

@@ -94,13 +94,17 @@ base::result<verifier_key> parse_verifier_key(std::string_view text) {
 }
 
 base::result<note_signer> note_signer::make(std::string_view name, std::string_view seed) {
-    if (!is_key_name(name))
-        return malformed_key(
-            "The name of a signing key must not be empty and has no spaces and no '+'.");
     if (seed.size() != base::ed25519_public_key{}.size())
         return malformed_key("An Ed25519 private key has 32 bytes; this one has " +
                              std::to_string(seed.size()) + ".");
-    return note_signer{name, base::ed25519_key{seed}};
+    return make(name, base::ed25519_key{seed});
+}
+
+base::result<note_signer> note_signer::make(std::string_view name, base::ed25519_key key) {
+    if (!is_key_name(name))
+        return malformed_key(
+            "The name of a signing key must not be empty and has no spaces and no '+'.");
+    return note_signer{name, std::move(key)};
 }
 
 base::result<std::string> note_signer::sign(std::string_view text) const {

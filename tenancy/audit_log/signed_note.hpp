@@ -44,6 +44,9 @@ public:
     // another length or `name` is not a valid key name.
     static base::result<note_signer> make(std::string_view name, std::string_view seed);
 
+    // As above, with a key that others use too. Fails with "malformed_key" for the name only.
+    static base::result<note_signer> make(std::string_view name, base::ed25519_key key);
+
     // What others need to verify this signer's notes.
     const verifier_key& verifier() const noexcept { return verifier_; }
 

@@ -188,7 +188,7 @@ void sessions::add_to(std::vector<storage::change>& changes, storage::session_ro
     record.status = 201;
     record.object_id = made.id;
     changes.emplace_back(storage::add_session{made, person.password, rules_.sessions_per_person});
-    changes.push_back(audit_.change_of(record));
+    changes.push_back(audit_.change_of(std::move(record)));
 }
 
 // Code, session and audit record are stored in one transaction: no code is used up without a

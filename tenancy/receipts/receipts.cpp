@@ -59,6 +59,12 @@ base::failure refusal_of(const base::failure& why) {
     return fail(errc::forbidden, why.code, why.message);
 }
 
+// True if the store wrote a record, or tried to until it gave up. What it refuses is not written,
+// and so says nothing about how long that takes.
+bool is_measure(const result<>& stored) {
+    return stored || stored.error().kind == errc::unavailable;
+}
+
 awaitable<> sleep_for(milliseconds pause) {
     const auto executor = co_await boost::asio::this_coro::executor;
     boost::asio::steady_timer timer{executor};
@@ -189,16 +195,17 @@ awaitable<result<begun_write>> receipts::insert(const write_intent& intent,
                                std::move(*claim)}};
     const auto began = steady_clock::now();
     auto stored = co_await env_.store.commit(std::move(changes));
+    const bool repeated = stored && begun->existing;
+    if (!repeated && is_measure(stored)) audit_.write_recorded(write_record::intent, began);
     if (!stored && stored.error().code == "store_unconfirmed") {
         auto confirmed = co_await confirm(row);
         co_return confirmed;
     }
     if (!stored) co_return refusal_of(stored.error());
-    if (begun->existing) {
+    if (repeated) {
         other = std::move(begun->existing);
         co_return begun_write{};
     }
-    audit_.write_recorded(write_record::intent, began);
     base::crash_point("receipt.after_intent");
     begun_write out = answered(write_step::send, std::move(row));
     out.equal = std::move(begun->equal);
@@ -304,7 +311,7 @@ awaitable<result<begun_write>> receipts::retake(const write_intent& intent, rece
     std::vector<storage::change> changes{again, audit_.change_of(intended(intent.audit, stored))};
     const auto began = steady_clock::now();
     auto taken = co_await env_.store.commit(std::move(changes));
-    if (taken) audit_.write_recorded(write_record::intent, began);
+    if (is_measure(taken)) audit_.write_recorded(write_record::intent, began);
     if (!taken && taken.error().code == "receipt_changed") co_return taken.error();
     if (!taken && taken.error().code == "store_unconfirmed")
         taken = co_await confirm_retake(stored);
@@ -337,13 +344,13 @@ awaitable<receipt_row> receipts::finish(begun_write begun, storage::receipt_outc
     const base::timestamp now = env_.clock.now();
     out.finished_at = now;
     out.resolve_at = begun.final_attempt ? std::nullopt : next_attempt(out, now);
-    const auto record = finished(std::move(begun.audit), out, steady_clock::now() - begun.began);
+    auto record = finished(std::move(begun.audit), out, steady_clock::now() - begun.began);
     std::vector<storage::change> changes{storage::finish_receipt{out.team_id, out.id, out.attempts,
                                                                  out.outcome, now, out.resolve_at},
-                                         audit_.change_of(record)};
+                                         audit_.change_of(std::move(record))};
     const auto recording = steady_clock::now();
     auto stored = co_await env_.store.commit(std::move(changes));
-    if (stored) audit_.write_recorded(write_record::outcome, recording);
+    if (is_measure(stored)) audit_.write_recorded(write_record::outcome, recording);
     if (!stored)
         env_.log.error("receipt_outcome_not_stored", {{"team", out.team_id},
                                                       {"receipt", out.id},

@@ -1,8 +1,10 @@
 """Runs the rows of the benchmark and prints the table; see README.md."""
 import argparse
+import contextlib
 import json
 import os
 import pathlib
+import resource
 import shutil
 import socket
 import subprocess
@@ -11,9 +13,13 @@ import tempfile
 import urllib.parse
 
 import stack as servers
+import writes
 
 TARGETS = {"balance": 1.15, "balance, shaped": 1.35, "charges 8 KB": 1.2, "charges 8 KB, shaped": 1.7,
            "charges 80 KB": 1.3, "charges 80 KB, shaped": 2.2, "refund": 2.0}
+
+IN_FLIGHT_MAX = 1000  # requests at once; with more connections, the rest are open and quiet after one request each
+FILES_SPARE = 2000  # open files of a server or of this process beside the connections
 
 
 def call(tool, arguments):
@@ -44,6 +50,7 @@ CHARGES = "list_all_stripe_charges"
 PLANS = [("balance", "/v1/balance", call("get_single_stripe_balance_by_id", {})),
          ("charges 8 KB", "/v1/charges?limit=10", call(CHARGES, {"limit": 10})),
          ("charges 80 KB", "/v1/charges?limit=100", call(CHARGES, {"limit": 100}))]
+REFUND = call("create_a_stripe_refund", {"charge": "ch_3NqbenchChargeAbcdEfgh", "amount": 500})
 SUCCESS = '"isError":false'
 
 
@@ -53,16 +60,20 @@ def rows(stack, options):
     proxy = servers.server_pid(stack.proxy_process)
     proxied = f"{stack.scheme}://127.0.0.1:{stack.proxy}"
     counts = options.connections
+
+    def measured(pid, url, count, *how):
+        with quiet_connections(url, count - IN_FLIGHT_MAX, *how):
+            return load(url, pid, options.seconds, min(count, IN_FLIGHT_MAX), *how)
+
     for count in counts:
         shown = f", {count}" if len(counts) > 1 else ""
         for name, path, body in PLANS if count == counts[0] else PLANS[:2]:
-            plain = load(proxied + path, proxy, options.seconds, count)
+            plain = measured(proxy, proxied + path, count)
             for url, kind in ((stack.mcp_url, ""), (stack.shaped_url, ", shaped")):
-                ours = load(url, gateway, options.seconds, count, "POST", body, SUCCESS)
+                ours = measured(gateway, url, count, "POST", body, SUCCESS)
                 yield name + kind + shown, TARGETS[name + kind], ours, plain
-    plain = load(proxied + "/v1/refunds", proxy, options.seconds, counts[0], "POST", "charge=ch_1")
-    body = call("create_a_stripe_refund", {"charge": "ch_3NqbenchChargeAbcdEfgh", "amount": 500})
-    yield "refund", TARGETS["refund"], load(stack.mcp_url, gateway, options.seconds, counts[0], "POST", body, SUCCESS), plain
+    plain = measured(proxy, proxied + "/v1/refunds", counts[0], "POST", "charge=ch_1")
+    yield "refund", TARGETS["refund"], measured(gateway, stack.mcp_url, counts[0], "POST", REFUND, SUCCESS), plain
     listing = json.dumps({"jsonrpc": "2.0", "id": 1, "method": "tools/list"})
     yield "tools/list", None, load(stack.mcp_url, gateway, options.seconds, 4, "POST", listing, '"tools":['), None
 
@@ -97,6 +108,31 @@ def idle_streams(stack, count):
             stream.close()
 
 
+@contextlib.contextmanager
+def quiet_connections(url, count, method="GET", body="", _=""):
+    """`count` connections that stay open while the load runs; each has had an answer."""
+    target = urllib.parse.urlparse(url)
+    head = f"{method} {target.path} HTTP/1.1\r\nHost: {target.netloc}\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+    with contextlib.ExitStack() as open_ones:
+        for number in range(count):
+            connection = open_ones.enter_context(socket.create_connection((target.hostname, target.port), 10))
+            if target.scheme == "https":
+                connection = open_ones.enter_context(servers.ANY_CERTIFICATE.wrap_socket(connection))
+            connection.sendall((head + body).encode())
+            if b" 200 " not in connection.recv(4096):
+                raise SystemExit(f"bench: connection {number + 1} of {count} was refused")
+        yield
+
+
+def allow_files(connections):
+    """Lets this process and those it starts open as many files as the machine allows."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    needed = connections + FILES_SPARE
+    if most != resource.RLIM_INFINITY and most < needed:
+        raise SystemExit(f"bench: {connections} connections need {needed} open files; this user may open {most} (ulimit -Hn)")
+    resource.setrlimit(resource.RLIMIT_NOFILE, (needed if most == resource.RLIM_INFINITY else most, most))
+
+
 def show(name, side, figures, ratio=""):
     print(f"{name:<28} {side:<8} {figures['rate']:>9.0f} {figures['p50_ms']:>8.2f} {figures['p99_ms']:>8.2f} {figures['cpu_us']:>9.1f} {ratio}", flush=True)
 
@@ -110,10 +146,12 @@ def main():
     parser.add_argument("--growth", type=int, default=0)
     parser.add_argument("--loops", type=int, default=1)
     parser.add_argument("--streams", type=int, default=0, help="idle streams to open, over plain HTTP")
+    parser.add_argument("--writes", type=int, default=0, help="seconds of refunds of which the durable records are measured")
     parser.add_argument("--json", help="also write the figures to this file")
     options = parser.parse_args()
     folder = tempfile.mkdtemp(prefix="tollgate-bench-")
     os.chmod(folder, 0o755)  # nginx's worker drops its rights and reads the answers
+    allow_files(max(*options.connections, options.streams))
     stack = servers.Stack(options.binary, folder, tls=options.tls, loops=options.loops)
     figures = {}
     try:
@@ -129,6 +167,9 @@ def main():
             else:
                 show(name, "tollgate", ours)
             figures[name] = {"tollgate": ours, "nginx": plain}
+        if options.writes:
+            figures["writes"] = writes.measure(stack, load, REFUND, SUCCESS, options.writes)
+            writes.show(figures["writes"])
         if options.growth:
             figures["growth_mib_per_million"] = growth(stack, options.growth)
             print(f"growth {figures['growth_mib_per_million']:.1f} MiB a million calls (target 2)")

@@ -89,6 +89,9 @@ class Counter:
             else:
                 counts["others"] += total
             dump.unlink()
+        missing = [part for part, counted in counts.items() if counted == 0]
+        if missing:
+            raise SystemExit(f"instructions: no dump has the instructions of: {', '.join(missing)}")
         return counts
 
 

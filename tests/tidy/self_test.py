@@ -220,6 +220,19 @@ class Coroutines(unittest.TestCase):
             with self.subTest(text=text):
                 self.assertEqual(cpp("void x() { " + text + " }"), ["co_await"])
 
+    def test_memory_of_frames(self):
+        header = {"base/async.hpp": "#pragma once\n", "base/b.hpp": '#pragma once\n#include "base/async.hpp"\n'}
+        for text, broken in [
+            ("void f() { co_spawn(io, g(), token); }\n", True),
+            ("base::awaitable<> f() { co_return; }\n", True),
+            ('#include "base/async.hpp"\nbase::awaitable<> f() { co_return; }\n', False),
+            ('#include "base/b.hpp"\nbase::awaitable<> f() { co_await g(); }\n', False),
+            ('// #include "base/b.hpp"\nbase::awaitable<> f() { co_await g(); }\n', True),
+            ("// a co_await\n", False),
+        ]:
+            with self.subTest(text=text):
+                self.assertEqual(rules({**header, "base/a.cpp": text}), ["frames"] if broken else [])
+
 
 class Pages(unittest.TestCase):
     def test_links(self):

@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include <cstring>
+#include <malloc.h>
 #include <thread>
 #include <vector>
 
@@ -53,6 +54,53 @@ TEST_CASE("frame_memory: the frame freed last is taken first", "[base][frame_mem
     CHECK(take_frame(2'000) == first);
     give_frame_back(first, 2'000);
     give_frame_back(second, 1'990);
+}
+
+TEST_CASE("frame_memory: a frame given back on another thread is taken again there",
+          "[base][frame_memory]") {
+    void* const frame = take_frame(3'000);
+    void* taken = nullptr;
+    std::thread other{[&] {
+        give_frame_back(frame, 3'000);
+        taken = take_frame(3'000);
+        give_frame_back(taken, 3'000);
+    }};
+    other.join();
+    CHECK(taken == frame);
+}
+
+TEST_CASE("frame_memory: a thread frees what it kept at its end, and what ends after that",
+          "[base][frame_memory]") {
+    struct some_frames {
+        std::vector<void*> taken;
+        void take() {
+            for (int each = 0; each < 100; ++each) taken.push_back(take_frame(5'000));
+        }
+        ~some_frames() {
+            for (void* const frame : taken) give_frame_back(frame, 5'000);
+        }
+    };
+    const auto run_threads = [](int count) {
+        for (int i = 0; i < count; ++i) {
+            std::thread other{[] {
+                // Ends after the pool of its thread, because it is made before a frame is kept.
+                thread_local some_frames late;
+                some_frames early;
+                late.take();
+                early.take();
+            }};
+            other.join();
+        }
+    };
+    const auto in_use = [] {
+        const auto heap = ::mallinfo2();
+        return heap.uordblks + heap.hblkhd;
+    };
+    run_threads(20);
+    const auto before = in_use();
+    run_threads(20);
+    // Each had twice half a MiB. A thread's heap itself may stay, for the next thread.
+    CHECK(in_use() < before + 1'000'000);
 }
 #endif
 #endif

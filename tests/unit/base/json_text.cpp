@@ -44,6 +44,13 @@ TEST_CASE("json_text: members place their commas", "[base][json_text]") {
     REQUIRE(out == R"({"a":"x\"y","b":-12,"c":true,"d":[1]})");
 }
 
+TEST_CASE("json_text: a text without an address is written as an empty one", "[base][json_text]") {
+    std::string out = "{";
+    json_members{out}.text("a", std::string_view{}).text(std::string_view{}, "b");
+    out += "}";
+    REQUIRE(out == R"({"a":"","":"b"})");
+}
+
 TEST_CASE("json_text: a member reads back, whatever its length and wherever its escape is",
           "[base][json_text]") {
     for (std::size_t size = 0; size < 260; ++size) {

@@ -5,8 +5,10 @@
 #include <catch2/catch.hpp>
 
 #include <chrono>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <optional>
 #include <string>
 #include <unistd.h>
 
@@ -61,6 +63,26 @@ struct authority_file {
     std::string path;
 };
 
+// A variable of the environment, until the end of its scope.
+struct environment_value {
+    environment_value(const char* name, const std::string& value) : name_(name) {
+        if (const char* const was = std::getenv(name)) before_ = was;
+        ::setenv(name, value.c_str(), 1);
+    }
+    ~environment_value() {
+        if (before_)
+            ::setenv(name_, before_->c_str(), 1);
+        else
+            ::unsetenv(name_);
+    }
+    environment_value(const environment_value&) = delete;
+    environment_value& operator=(const environment_value&) = delete;
+
+private:
+    const char* name_;
+    std::optional<std::string> before_;
+};
+
 X509_STORE* store_of(ssl::context& context) {
     return SSL_CTX_get_cert_store(context.native_handle());
 }
@@ -90,6 +112,44 @@ TEST_CASE("trusted_authorities: contexts share what is read from a file until it
     REQUIRE_FALSE(error);
     CHECK(authorities_in(three) == 2);
     CHECK(authorities_in(one) == 1);
+}
+
+TEST_CASE("trusted_authorities: another file of the same age is read anew",
+          "[base][trusted_authorities]") {
+    const authority_file file;
+    file.write(first_authority, 10);
+    const auto written = std::filesystem::last_write_time(file.path);
+    boost::system::error_code error;
+    ssl::context one{ssl::context::tls_client};
+    trust_authorities(one, file.path, error);
+    REQUIRE_FALSE(error);
+    file.write(std::string{first_authority} + second_authority, 10);
+    std::filesystem::last_write_time(file.path, written);
+    ssl::context two{ssl::context::tls_client};
+    trust_authorities(two, file.path, error);
+    REQUIRE_FALSE(error);
+    CHECK(authorities_in(two) == 2);
+}
+
+TEST_CASE("trusted_authorities: the system's contexts share their file, and no other does",
+          "[base][trusted_authorities]") {
+    const authority_file file;
+    file.write(first_authority, 10);
+    const environment_value named{"SSL_CERT_FILE", file.path};
+    boost::system::error_code error;
+    ssl::context one{ssl::context::tls_client};
+    ssl::context two{ssl::context::tls_client};
+    ssl::context other{ssl::context::tls_client};
+    trust_authorities(one, {}, error);
+    REQUIRE_FALSE(error);
+    trust_authorities(two, {}, error);
+    REQUIRE_FALSE(error);
+    // A context of this file alone must not look up the system's folder.
+    trust_authorities(other, file.path, error);
+    REQUIRE_FALSE(error);
+    CHECK(store_of(one) == store_of(two));
+    CHECK(authorities_in(two) == 1);
+    CHECK(store_of(other) != store_of(one));
 }
 
 TEST_CASE("trusted_authorities: a file that cannot be read is an error, each time",

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <functional>
 
+#include "base/async.hpp"
 #include "tests/support/eventually.hpp"
 #include "tests/support/raw_client.hpp"
 #include "tests/unit/server/served.hpp"

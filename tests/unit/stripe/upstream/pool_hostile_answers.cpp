@@ -4,6 +4,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "base/async.hpp"
 #include "tests/support/erratic_upstream.hpp"
 #include "tests/support/pool_client.hpp"
 

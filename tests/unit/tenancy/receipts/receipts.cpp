@@ -169,6 +169,48 @@ TEST_CASE("receipts: an outcome that the store does not take leaves the write to
     CHECK(world.stored("rcp_1").resolve_at);
 }
 
+namespace {
+
+class record_times final : public trail_watch {
+public:
+    void audit_stored(std::size_t, std::chrono::milliseconds) noexcept override {}
+    void audit_delayed(std::size_t) noexcept override {}
+    void write_recorded(write_record which, std::chrono::microseconds) noexcept override {
+        ++(which == write_record::intent ? intents : outcomes);
+    }
+    int intents = 0;
+    int outcomes = 0;
+};
+
+}  // namespace
+
+TEST_CASE(
+    "receipts: how long a record took is measured too when the store gave up, not when it "
+    "refused",
+    "[tenancy]") {
+    receipt_world world;
+    test::watched_store store{*world.store};
+    auto registry =
+        make_registry(store, world.clock, world.log, world.tools, nullptr, test::test_options())
+            .value();
+    record_times times;
+    registry->audit().observe(times);
+    auto& receipts = registry->receipts();
+    store.fail_commits = true;
+    REQUIRE_FALSE(run_sync(receipts.begin(world.intent("rcp_1", "one", "5"))).has_value());
+    CHECK(times.intents == 1);
+    store.fail_commits = false;
+    auto begun = run_sync(receipts.begin(world.intent("rcp_2", "two", "5"))).value();
+    CHECK(times.intents == 2);
+    store.fail_commits = true;
+    run_sync(receipts.finish(std::move(begun), receipt_world::succeeded()));
+    CHECK(times.outcomes == 1);
+    // What the store refuses at once, it has not written.
+    store.fail_with = base::fail(base::errc::conflict, "cap_reached", "The cap is reached.");
+    REQUIRE_FALSE(run_sync(receipts.begin(world.intent("rcp_3", "three", "5"))).has_value());
+    CHECK(times.intents == 2);
+}
+
 TEST_CASE("receipts: a freeze that was acknowledged stops a call that had passed the check",
           "[tenancy]") {
     receipt_world world;
