@@ -303,6 +303,7 @@ class Pages(unittest.TestCase):
             ("tests/unit/base/a.cpp", 'TEST_CASE("[pool] a call is made") {}', True),
             ("tests/unit/base/a.cpp", 'TEST_CASE("a call is made") {}', True),
             ("tests/unit/base/a.cpp", 'TEST_CASE("pool: a call is made.") {}', True),
+            ("tests/unit/base/a.cpp", 'TEST_CASE("pool: a call is made; b is not") {}', True),
             ("tests/integration/a.test.mjs", "test('a call is made', () => {});", False),
             ("tests/integration/a.test.mjs", "test('A call is made.', () => {});", True),
         ]:

@@ -1,5 +1,4 @@
-"""Tests: a unit test stands where what it tests stands, is named in one style, asserts something, and is not skipped when a
-promise rests on it."""
+"""Tests: a unit test stands where what it tests stands, is named in one style, and asserts something."""
 import posixpath
 import re
 
@@ -12,7 +11,8 @@ TOPICS_MAX = 12
 
 CASE = re.compile(r'(?m)^[ \t]*(?:TEMPLATE_)?TEST_CASE\(\s*"((?:[^"\\\n]|\\.)*)"')
 CASE_START = re.compile(r"(?m)^(?:TEMPLATE_)?TEST_CASE\(")
-UNIT_NAME = re.compile(r"[a-z][\w .+/&-]*: \S.*(?<!\.)")
+# Without ';', at which CMake would make two tests of one, neither of which is a case.
+UNIT_NAME = re.compile(r"[a-z][\w .+/&-]*: [^\s;][^;]*(?<!\.)")
 NODE_TEST = re.compile(r"(?m)^[ \t]*(?:test|it)\(\s*([\"'`])((?:\\.|(?!\1)[^\\\n])*)\1")
 NODE_NAME = re.compile(r"[^\[\s].*(?<!\.)")
 
@@ -53,7 +53,7 @@ def names(tree):
         for match in CASE.finditer(tree.files[path]):
             if not UNIT_NAME.fullmatch(match[1]):
                 yield Finding("test-names", path, line_of(tree.files[path], match.start(1)),
-                              "a unit test's name is 'subject: behaviour', without brackets and without a full stop")
+                              "a unit test's name is 'subject: behaviour', without brackets, without ';' and without a full stop")
     for path in tree.matching(r"^tests/.*\.test\.mjs$"):
         for match in NODE_TEST.finditer(tree.files[path]):
             if not NODE_NAME.fullmatch(match[2]):
