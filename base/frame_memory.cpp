@@ -2,6 +2,7 @@
 
 #include <array>
 #include <new>
+#include <type_traits>
 
 // The sanitizers must see a frame end, so nothing is kept for them.
 #if defined(__has_feature)
@@ -34,23 +35,13 @@ struct free_frame {
     free_frame* next;
 };
 
+void close_at_end_of_thread() noexcept;
+
 // The free frames of one thread; the last one given back is taken first, because it is the one most
-// likely still in the processor's cache.
+// likely still in the processor's cache. It has no destructor, so it may be used until the thread
+// is gone: a frame may end after everything else of its thread.
 class frame_pool {
 public:
-    frame_pool() = default;
-    ~frame_pool() {
-        closed_ = true;
-        for (free_frame*& head : free_)
-            while (head != nullptr) {
-                free_frame* const frame = head;
-                head = frame->next;
-                ::operator delete(frame);
-            }
-    }
-    frame_pool(const frame_pool&) = delete;
-    frame_pool& operator=(const frame_pool&) = delete;
-
     void* take(std::size_t bytes) {
         const std::size_t steps = (bytes + frame_step - 1) / frame_step;
         if (steps >= frame_sizes) return ::operator new(bytes);
@@ -62,8 +53,13 @@ public:
     }
 
     void give_back(void* memory, std::size_t bytes) noexcept {
+        if (stage_ == stage::unused) {
+            stage_ = stage::open;
+            close_at_end_of_thread();
+        }
         const std::size_t steps = (bytes + frame_step - 1) / frame_step;
-        if (steps >= frame_sizes || closed_ || kept_ + steps * frame_step > kept_bytes_max) {
+        if (steps >= frame_sizes || stage_ == stage::closed ||
+            kept_ + steps * frame_step > kept_bytes_max) {
             ::operator delete(memory);
             return;
         }
@@ -71,25 +67,49 @@ public:
         kept_ += steps * frame_step;
     }
 
+    // Frees what is kept. From now on nothing is kept.
+    void close() noexcept {
+        stage_ = stage::closed;
+        for (free_frame*& head : free_)
+            while (head != nullptr) {
+                free_frame* const frame = head;
+                head = frame->next;
+                ::operator delete(frame);
+            }
+    }
+
 private:
+    enum class stage { unused, open, closed };
+
     std::array<free_frame*, frame_sizes> free_{};
     std::size_t kept_ = 0;
-    bool closed_ = false;  // the thread ends; a frame may still end after its pool
+    stage stage_ = stage::unused;
+};
+static_assert(std::is_trivially_destructible_v<frame_pool>);
+
+constinit thread_local frame_pool pool_of_thread;
+
+// Closes the thread's pool when the thread ends.
+struct pool_closer {
+    pool_closer() = default;
+    ~pool_closer() { pool_of_thread.close(); }
+    pool_closer(const pool_closer&) = delete;
+    pool_closer& operator=(const pool_closer&) = delete;
 };
 
-frame_pool& pool_of_thread() noexcept {
-    thread_local frame_pool pool;
-    return pool;
+void close_at_end_of_thread() noexcept {
+    thread_local const pool_closer closer;
+    static_cast<void>(closer);
 }
 
 }  // namespace
 
 void* take_frame(std::size_t bytes) {
-    return pool_of_thread().take(bytes);
+    return pool_of_thread.take(bytes);
 }
 
 void give_frame_back(void* frame, std::size_t bytes) noexcept {
-    pool_of_thread().give_back(frame, bytes);
+    pool_of_thread.give_back(frame, bytes);
 }
 
 #endif

@@ -42,6 +42,28 @@ TEST_CASE("frame_memory: frames in use never share memory, whatever their sizes"
     }
 }
 
+// Constructed before the thread has kept a frame, so it is destroyed after what frees those.
+struct late_frame {
+    void* memory = nullptr;
+    ~late_frame() {
+        give_frame_back(memory, 500);
+        give_frame_back(take_frame(500), 500);
+    }
+};
+
+TEST_CASE("frame_memory: a frame may end when its thread has freed what it kept",
+          "[base][frame_memory]") {
+    bool kept = false;
+    std::thread other{[&] {
+        thread_local late_frame late;
+        late.memory = take_frame(500);
+        give_frame_back(take_frame(500), 500);
+        kept = true;
+    }};
+    other.join();
+    CHECK(kept);
+}
+
 #if defined(__has_feature)
 #if !__has_feature(address_sanitizer) && !__has_feature(thread_sanitizer)
 TEST_CASE("frame_memory: the frame freed last is taken first", "[base][frame_memory]") {
