@@ -15,6 +15,8 @@
 #include <string>
 #include <thread>
 
+#include "base/async.hpp"
+
 namespace tollgate::test {
 
 // The answer to a request is its credential and its target: "rk_team_1 /v1/call/7". What nobody

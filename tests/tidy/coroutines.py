@@ -123,4 +123,27 @@ def awaits(tree):
             yield Finding("co_await", path, line_of(text, position), sentence)
 
 
-CHECKS = [functions, classes, awaits]
+COROUTINE = re.compile(r"\bco_(?:await|return|yield|spawn)\b")
+INCLUDE = re.compile(r'(?m)^#include "([^"]+)"')
+FRAMES = "base/async.hpp"
+
+
+def frames(tree):
+    """Every file with a coroutine reaches the header that says where frames are: the linker would mix two kinds of them."""
+    reaching = {FRAMES}
+    included = {}
+    for path in tree.matching(CPP):
+        beside = path.rpartition("/")[0]
+        included[path] = {place for name in INCLUDE.findall(tree.files[path]) for place in (name, f"{beside}/{name}")}
+    size = 0
+    while size != len(reaching):
+        size = len(reaching)
+        reaching |= {path for path, names in included.items() if names & reaching}
+    for path in tree.matching(CPP):
+        found = None if path in reaching else COROUTINE.search(code_only(tree.files[path]))
+        if found:
+            yield Finding("frames", path, line_of(tree.files[path], found.start()),
+                          f"a coroutine here: include \"{FRAMES}\", which says where the frames of coroutines are")
+
+
+CHECKS = [functions, classes, awaits, frames]

@@ -18,7 +18,7 @@ MAP = {"base/README.md": "`a`, `b`\n", "base/CMakeLists.txt": "a.cpp b.cpp"}
 def rules(files):
     """The rules that a tree of these files breaks; maps, build lists and the rules of tests only where asked for."""
     found = tidy.findings(Tree.of_texts(files))
-    return sorted({finding.rule for finding in found} - {"maps", "unbuilt", "floors", "asserts", "test-names", "mirror"})
+    return sorted({finding.rule for finding in found} - {"maps", "unbuilt", "floors", "frames", "asserts", "test-names", "mirror"})
 
 
 def cpp(body):
@@ -221,6 +221,19 @@ class Coroutines(unittest.TestCase):
 
 
 class Pages(unittest.TestCase):
+    def test_coroutines_whose_frames_are_elsewhere(self):
+        header = {"base/async.hpp": "", "base/a.hpp": '#include "base/async.hpp"\n'}
+        for text, broken in [
+            ('#include "base/async.hpp"\nvoid f() { co_return; }\n', False),
+            ('#include "a.hpp"\nvoid f() { co_return; }\n', False),
+            ("void f() { co_return; }\n", True),
+            ("void f() { co_spawn(g()); }\n", True),
+            ("// co_await\nvoid f();\n", False),
+        ]:
+            with self.subTest(text=text):
+                found = tidy.findings(Tree.of_texts({**header, "base/b.cpp": text}))
+                self.assertEqual("frames" in {one.rule for one in found}, broken)
+
     def test_links(self):
         def broken(text):
             files = {"docs/a.md": text, "docs/b.md": "# The way, of a request\n"}
