@@ -126,7 +126,7 @@ TEST_CASE("call_watch: a watch that is gone is not touched by its timer", "[mcp]
         const call_watch::hook held{*watch, call, io.get_executor(), [] {}};
     }
     watch.reset();
-    CHECK(io.run_for(milliseconds{20}) == 1);
+    CHECK(io.run() == 1);
 }
 
 }  // namespace call_watch_test
