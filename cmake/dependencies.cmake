@@ -18,8 +18,9 @@ find_package(boost_url 1.81.0 EXACT CONFIG REQUIRED)
 add_library(tollgate_asio STATIC ${PROJECT_SOURCE_DIR}/cmake/asio_impl.cpp)
 target_compile_definitions(tollgate_asio PUBLIC
   BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED)
-# A call is about fourteen coroutines deep: a loop keeps that many frames instead of two, and takes none from the heap.
-# Not under the sanitizers, which see a frame that is used after its end only when it was given back.
+# A thread keeps so many blocks of what Asio's operations need (handlers, cancellation slots, groups) instead of two. The number
+# is of the time when frames of coroutines were among them, which base/frame_memory keeps now. Not under the sanitizers,
+# which see a block that is used after its end only when it was given back.
 if(NOT TOLLGATE_SANITIZE)
   target_compile_definitions(tollgate_asio PUBLIC BOOST_ASIO_RECYCLING_ALLOCATOR_CACHE_SIZE=16)
 endif()
