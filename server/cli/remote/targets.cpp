@@ -99,9 +99,11 @@ result<target> servers_made_by(const admin_client& gateway, const std::string& w
     auto found = search(gateway, "created_by", word);
     if (!found && found.error().code != "nothing_found") return found;
     if (found)
-        std::erase_if(found->servers, [&word, part = lower(word)](const found_server& one) {
-            return one.maker != word && lower(one.maker_name).find(part) == std::string::npos;
-        });
+        std::erase_if(found->servers,
+                      [&word, part = base::to_lower(word)](const found_server& one) {
+                          return one.maker != word &&
+                                 base::to_lower(one.maker_name).find(part) == std::string::npos;
+                      });
     if (!found || found->servers.empty())
         return nothing_found("no MCP server was made by " + without_controls(word));
     return found;
