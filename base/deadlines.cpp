@@ -32,7 +32,8 @@ void deadline_set::remove(deadline_entry& entry) noexcept {
 void deadline_set::schedule() {
     scheduled_ = true;
     timer_.expires_after(period_);
-    timer_.async_wait([this](boost::system::error_code error) {
+    timer_.async_wait([this, alive = std::weak_ptr(alive_)](boost::system::error_code error) {
+        if (alive.expired()) return;
         scheduled_ = false;
         if (error && entries_.empty()) return;
         sweep(std::chrono::steady_clock::now());

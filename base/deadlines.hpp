@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <memory>
 
 #include "base/async.hpp"
 
@@ -68,6 +69,8 @@ private:
     list entries_;
     list::iterator next_ = entries_.end();  // during a sweep: the entry after the current one
     bool scheduled_ = false;
+    // The timer's handler may run after this object is gone, and then finds this expired.
+    std::shared_ptr<void> alive_ = std::make_shared<char>();
 };
 
 }  // namespace tollgate::base

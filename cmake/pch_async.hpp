@@ -9,4 +9,5 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "base/coroutine_frames.hpp"
 #include "cmake/pch.hpp"

@@ -19,9 +19,10 @@ PAGE = "docs/guarantee-tests.md"
 NAMED = re.compile(r"(?m)^- Test: `([^`]+)`$")
 RUN = re.compile(r"(?ms)^\d+/\d+ Testing: (.*?)$.*?^Output:\n-+\n(.*?)^<end of output>$.*?^Test (Passed|Failed)\.$")
 NODE_PASSED = re.compile(r"(?m)^\s*✔ (.*?)(?: \([\d.]+ms\))?$")
-NODE_SKIPPED = re.compile(r"(?m)^\s*﹣ (.*?)(?: \([\d.]+ms\))? # SKIP")
+NODE_SKIPPED = re.compile(r"(?m)^\s*﹣ (.*?)(?: \([\d.]+ms\))? # (.*)$")
 # Unit tests that were run as one test: those of a whole program, or those with a word in their names.
-TOGETHER = re.compile(r"\w+/(all|postgresql)$")
+TOGETHER = re.compile(r"(\w+)/(all|postgresql)$")
+PROGRAM = re.compile(r"(?m)^add_subdirectory\((\S+) (\w+)\)$")
 HIDDEN = re.compile(r"\[[.!]")
 
 
@@ -31,18 +32,20 @@ def runs(log):
 
 
 def unit_tests(tree):
-    """The names of unit tests, without those that are hidden by a tag."""
+    """(program, name) of each unit test, without those that are hidden by a tag."""
+    programs = {f"tests/unit/{folder}/": name for folder, name in PROGRAM.findall(tree.files["tests/unit/CMakeLists.txt"])}
     found = set()
     for path in tree.matching(r"^tests/unit/.*\.cpp$"):
+        folder = max((one for one in programs if path.startswith(one)), key=len, default=None)
         text = tree.files[path]
-        found.update(match[2] for match in TEST.finditer(text)
+        found.update((programs.get(folder), match[2]) for match in TEST.finditer(text)
                      if not HIDDEN.search(text[match.end():text.find("{", match.end())]))
     return found
 
 
 def proofs(tree, logs):
     """The sentences that say which promised test was not run, was skipped, or failed."""
-    passed, skipped, together = set(), set(), set()
+    passed, skipped, together = set(), {}, set()
     for name, output, good in [one for log in logs for one in runs(log)]:
         skipped.update(NODE_SKIPPED.findall(output))
         if not good:
@@ -50,12 +53,13 @@ def proofs(tree, logs):
         passed.add(name.partition("/")[2].partition(" - ")[0])
         passed.update(NODE_PASSED.findall(output))
         together.update(TOGETHER.findall(name))
-    for word in together:
-        passed.update(one for one in unit_tests(tree) if word == "all" or word in one)
+    units = unit_tests(tree)
+    for program, word in together:
+        passed.update(name for owner, name in units if owner == program and (word == "all" or word in name))
     for name in NAMED.findall(tree.files.get(PAGE, "")):
         if name in passed:
             continue
-        yield f"{name}: " + ("skipped" if name in skipped else "not run, or failed")
+        yield f"{name}: " + (f"skipped, {skipped[name]}" if name in skipped else "not run, or failed")
 
 
 def main():

@@ -30,7 +30,8 @@ base::awaitable<> call_watch::wait(call_monitor& call) {
 void call_watch::look_later(std::chrono::milliseconds pause) {
     planned_ = true;
     next_look_->expires_after(pause);
-    next_look_->async_wait([this](boost::system::error_code) {
+    next_look_->async_wait([this, alive = std::weak_ptr(alive_)](boost::system::error_code) {
+        if (alive.expired()) return;
         planned_ = false;
         look();
     });

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <functional>
 #include <list>
+#include <memory>
 #include <optional>
 
 #include "mcp/tool_provider.hpp"
@@ -48,6 +49,8 @@ private:
     std::list<waiter> waiting_;
     std::optional<boost::asio::steady_timer> next_look_;
     bool planned_ = false;
+    // The timer's handler may run after this object is gone, and then finds this expired.
+    std::shared_ptr<void> alive_ = std::make_shared<char>();
 };
 
 class call_watch::hook {

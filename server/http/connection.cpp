@@ -30,12 +30,12 @@ constexpr std::size_t json_padding = 64;
 
 // How much a refused client may still send, and for how long. A body that is too large is usually a
 // mistake, and its client does not read the answer before it has sent everything.
-struct timeout {
+struct linger_limit {
     std::size_t bytes;
     std::chrono::milliseconds time;
 };
-constexpr timeout usual_timeout{256 * 1024, std::chrono::milliseconds{500}};
-constexpr timeout body_timeout{64 * 1024 * 1024, std::chrono::milliseconds{2'000}};
+constexpr linger_limit usual_linger{256 * 1024, std::chrono::milliseconds{500}};
+constexpr linger_limit body_linger{64 * 1024 * 1024, std::chrono::milliseconds{2'000}};
 
 tcp::socket& lowest(tcp::socket& stream) {
     return stream;
@@ -96,7 +96,7 @@ public:
             if (got == read_result::refused) {
                 base::http_response answer = handler_.unreadable(problem_.status, problem_.why);
                 co_await respond(answer, false);
-                const timeout most = problem_.status == 413 ? body_timeout : usual_timeout;
+                const linger_limit most = problem_.status == 413 ? body_linger : usual_linger;
                 co_await linger(most);
                 break;
             }
@@ -108,7 +108,7 @@ public:
     base::awaitable<> refuse(unsigned status, std::string_view why) {
         base::http_response answer = handler_.unreadable(status, why);
         co_await respond(answer, false);
-        co_await linger(usual_timeout);
+        co_await linger(usual_linger);
     }
 
     void drain() noexcept override {
@@ -340,7 +340,7 @@ private:
 
     // Lets the client read a refusal before the socket closes, because unread input would turn the
     // close into a reset. Discards further input, such as the rest of a body that is too large.
-    base::awaitable<> linger(timeout most) {
+    base::awaitable<> linger(linger_limit most) {
         error_code ignored;
         lowest(stream_).shutdown(tcp::socket::shutdown_send, ignored);
         this->expire_after(most.time);
@@ -392,13 +392,13 @@ base::awaitable<> answer_plain(tcp::socket& socket, loop& where) {
         "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nContent-Length: 61\r\n"
         "Connection: close\r\n\r\n"
         "This port speaks TLS: use https:// in place of http:// here.\n";
-    const handshake_deadline limit{where.deadlines, socket, usual_timeout.time};
+    const handshake_deadline limit{where.deadlines, socket, usual_linger.time};
     error_code error;
     co_await asio::async_write(socket, asio::buffer(answer),
                                asio::redirect_error(asio::use_awaitable, error));
     socket.shutdown(tcp::socket::shutdown_send, error);
     std::array<char, read_step> unread{};
-    for (std::size_t seen = 0; !error && seen < usual_timeout.bytes;)
+    for (std::size_t seen = 0; !error && seen < usual_linger.bytes;)
         seen += co_await socket.async_read_some(asio::buffer(unread),
                                                 asio::redirect_error(asio::use_awaitable, error));
 }

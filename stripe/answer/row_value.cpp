@@ -83,7 +83,7 @@ std::string span_at(element row, std::string_view path, time_span by) {
     const auto when = time_at(row, path);
     if (!when) return "none";
     const auto day = chrono::floor<chrono::days>(*when);
-    const std::string date = base::format_timestamp(day).substr(0, 10);
+    std::string date = base::format_timestamp(day).substr(0, 10);
     if (by == time_span::day) return date;
     if (by == time_span::month) return date.substr(0, 7);
     // A week belongs to the year that contains its Thursday.

@@ -106,7 +106,7 @@ base::failure hidden_failure(const std::string& argument, std::string_view path,
 }
 
 // True if the path enters an event's object, whose kind is known only from the answer.
-bool counts_others(const operation& called, std::string_view path) {
+bool enters_event_object(const operation& called, std::string_view path) {
     const auto objects = called.response_objects();
     return std::ranges::find(objects, "event") != objects.end() &&
            path.find("data.") != std::string_view::npos;
@@ -128,7 +128,7 @@ std::optional<base::failure> field_refusal(const tool_filter& filter, const oper
     const auto followed = follow_path(called, path, path_use::field);
     const auto hidden = hidden_object(filter, followed.expanded);
     if (!hidden.empty()) return hidden_failure(argument, path, hidden);
-    if (argument != "fields" && counts_others(called, path) && hides_anything(filter))
+    if (argument != "fields" && enters_event_object(called, path) && hides_anything(filter))
         return unfollowed_failure(argument, path);
     return {};
 }

@@ -28,7 +28,9 @@ std::string digest_of(std::string_view text) {
 }
 
 std::string associated(std::string_view team) {
-    std::string out = "tollgate cursor 1|";
+    // The number, here and in the mark, rises with what is sealed, so that an older cursor is
+    // named.
+    std::string out = "tollgate cursor 2|";
     return out += team;
 }
 
@@ -72,7 +74,7 @@ std::string canonical_target(std::string_view target) {
 
 cursor_seal::cursor_seal(const base::secret& key)
     : sealing_(derived(key, "seal")), nonces_(derived(key, "nonce")) {
-    const base::digest made = base::hmac_sha256(key.reveal(), "mark");
+    const base::digest made = base::hmac_sha256(key.reveal(), "mark 2");
     mark_ = base::as_view(made).substr(0, mark_bytes);
 }
 
@@ -98,8 +100,8 @@ base::result<page_cursor> cursor_seal::open(std::string_view text, const cursor_
     if (!bytes || bytes->size() < mark_bytes) return bad(changed);
     if (std::string_view(*bytes).substr(0, mark_bytes) != mark_)
         return bad(
-            "was changed, or was made before the gateway's key changed; leave it out to begin with "
-            "the first page again");
+            "was changed, or was made before the gateway's key or version changed; leave it out to "
+            "begin with the first page again");
     const auto plain = base::aes256gcm_open(
         sealing_.reveal(), std::string_view(*bytes).substr(mark_bytes), associated(to.team));
     if (!plain || plain->size() < fixed_bytes) return bad(changed);

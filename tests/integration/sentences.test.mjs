@@ -20,7 +20,7 @@ function refusedStart(flags, options = {}) {
   return done.stderr;
 }
 
-test('a mistyped or cut MCP URL is 404 with an advice; a well-formed one is 404 without it', async () => {
+test('a mistyped or cut MCP URL is 404 with advice; a well-formed one is 404 without it', async () => {
   const { url } = await gateway.mint();
   const last = url.at(-1) === 'A' ? 'B' : 'A';
   for (const wrong of [url.slice(0, -1) + last, url.slice(0, -1), url + 'x', url.slice(0, -38)]) {

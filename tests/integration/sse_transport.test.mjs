@@ -125,7 +125,7 @@ test('a long call is accepted at once, reports its progress on the stream, and c
   assert.equal(JSON.parse(answer.result.content[0].text).aggregate.complete, false);
 });
 
-test('changes of the server are notified, and its end ends the stream', async (t) => {
+test('clients are notified of changes of the server, and its end ends the stream', async (t) => {
   const { gateway, server, client } = await connected(t, { 'timeouts.keep_alive': 100 });
   await until('comments', () => client.comments.length >= 3);
   await gateway.must('PATCH', at(server), { config: { tags: ['refunds'] } });

@@ -20,7 +20,7 @@ const retag = (gateway, server, tag) => gateway.must('PATCH', at(server), { conf
 const eras = { GET: openGet, listen: openListen };
 const open = async (gateway) => sample(parseMetrics(await gateway.metrics()), 'tollgate_streams_open', {});
 
-test('a server declares in both eras that it notifies changes', async (t) => {
+test('a server declares in both eras that it announces changes', async (t) => {
   const gateway = await startGateway(t);
   const server = await gateway.mint();
   const old = await legacy(server.url, 'initialize', { protocolVersion: '2025-11-25', capabilities: {},
@@ -279,7 +279,7 @@ test('a running call that says nothing sends comments, too', async (t) => {
   assert.ok(events.at(-1).result);
 });
 
-test('a change at one instance is notified, and a revoke ends streams, at the other one', async (t) => {
+test('a change at one instance is announced, and a revoke ends streams, at the other one', async (t) => {
   const redis = await startRedis(t);
   const { one, two } = await twoInstances(t, { 'redis.url': redis.url });
   const server = await one.mint();
@@ -303,7 +303,7 @@ test('a client that opens a stream and sends its next request on the same connec
 });
 
 // Stripe's resources are read when they are asked for, and tell of nothing: only a program of the tests does.
-test('updates of resources are notified to the clients that subscribed, in each era', async (t) => {
+test('the clients that subscribed are notified of updates of resources, in each era', async (t) => {
   const gateway = await startGateway(t, {}, {}, 'serve', host);
   const server = await gateway.mint();
   const updated = 'notifications/resources/updated';

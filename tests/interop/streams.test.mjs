@@ -66,7 +66,7 @@ for (const [name, transportTo] of Object.entries(legacyWays)) {
   });
 }
 
-test('client 2.x: listen confirms what it notifies, notifies a change, and ends in order', async () => {
+test('client 2.x: listen confirms what it will report, reports a change, and ends in order', async () => {
   const server = await minted();
   const client = new ClientTwo(info, { versionNegotiation: { mode: { pin: '2026-07-28' } } });
   await client.connect(new TransportTwo(new URL(server.url)));

@@ -10,8 +10,9 @@
 namespace tollgate::test {
 
 // Declare it before everything that runs on it: what is destroyed first cancels its operations, and
-// the loop then has a second to run their handlers. Work that remains is a coroutine or a timer
-// that nobody ends, and fails the test.
+// the loop then has a second to run their handlers. So they run when their owners are gone, and may
+// not touch them. Work that remains is a coroutine or a timer of more than a second that nobody
+// ends, and fails the test.
 class drained_loop : public boost::asio::io_context {
 public:
     drained_loop() : io_context(1) {}

@@ -1,7 +1,7 @@
 """How functions and coroutines are spelt."""
 import re
 
-from source import Finding, code_only, line_of, without_comments
+from source import Finding, code_only, line_of
 
 CPP = r"\.(cpp|hpp)$"
 FUNCTION_LINES_MAX = 60
@@ -123,32 +123,27 @@ def awaits(tree):
             yield Finding("co_await", path, line_of(text, position), sentence)
 
 
-FRAMES = "base/async.hpp"
 COROUTINE = re.compile(r"\bco_(?:await|return|yield|spawn)\b")
-
-
-def with_frames(tree):
-    """The files that include FRAMES, by themselves or through others, and FRAMES."""
-    includers = {}
-    for path in tree.matching(CPP):
-        for target in re.findall(r'(?m)^#include "([^"]+)"', without_comments(tree.files[path])):
-            includers.setdefault(target, []).append(path)
-    reached, waiting = {FRAMES}, [FRAMES]
-    while waiting:
-        for path in includers.get(waiting.pop(), []):
-            if path not in reached:
-                reached.add(path)
-                waiting.append(path)
-    return reached
+INCLUDE = re.compile(r'(?m)^#include "([^"]+)"')
+FRAMES = "base/async.hpp"
 
 
 def frames(tree):
-    """Without FRAMES, a file's coroutines take their frames from Asio's memory and may give them back to ours."""
-    reached = with_frames(tree)
+    """Every file with a coroutine reaches the header that says where frames are: the linker would mix two kinds of them."""
+    reaching = {FRAMES}
+    included = {}
     for path in tree.matching(CPP):
-        used = COROUTINE.search(code_only(tree.files[path]))
-        if used and path not in reached and FRAMES in tree.files:
-            yield Finding("frames", path, line_of(tree.files[path], used.start()), f"has a coroutine and does not reach {FRAMES}")
+        beside = path.rpartition("/")[0]
+        included[path] = {place for name in INCLUDE.findall(tree.files[path]) for place in (name, f"{beside}/{name}")}
+    size = 0
+    while size != len(reaching):
+        size = len(reaching)
+        reaching |= {path for path, names in included.items() if names & reaching}
+    for path in tree.matching(CPP):
+        found = None if path in reaching else COROUTINE.search(code_only(tree.files[path]))
+        if found:
+            yield Finding("frames", path, line_of(tree.files[path], found.start()),
+                          f"a coroutine here: include \"{FRAMES}\", which says where the frames of coroutines are")
 
 
 CHECKS = [functions, classes, awaits, frames]

@@ -54,7 +54,7 @@ TEST_CASE("listen: the honoured filter comes first, then only what was asked for
     CHECK(said[2]["result"]["_meta"]["io.modelcontextprotocol/serverInfo"]["name"] == "x");
 }
 
-TEST_CASE("listen: updates of resources are notified where the provider supports them", "[mcp]") {
+TEST_CASE("listen: updates of resources are announced where the provider supports them", "[mcp]") {
     fixture t;
     noted_stream stream;
     simdjson::dom::parser parser;

@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <atomic>
 #include <deque>
+#include <memory>
 #include <thread>
 
 #include "tests/support/drained_loop.hpp"
@@ -115,6 +116,17 @@ TEST_CASE("call_watch: a wait that is cancelled leaves nothing behind", "[mcp]")
     t.io.run();
     CHECK(done);
     CHECK(t.watch.waiting() == 0);
+}
+
+TEST_CASE("call_watch: a watch that is gone is not touched by its timer", "[mcp]") {
+    test::drained_loop io;
+    auto watch = std::make_unique<call_watch>(milliseconds{5});
+    ended_call call{*watch};
+    {
+        const call_watch::hook held{*watch, call, io.get_executor(), [] {}};
+    }
+    watch.reset();
+    CHECK(io.run() == 1);
 }
 
 }  // namespace call_watch_test

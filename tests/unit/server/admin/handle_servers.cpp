@@ -109,7 +109,7 @@ TEST_CASE("admin servers: a check adds default methods to a new config, and none
         CHECK(changed.body.at("list").at(same) == patched.body.at("tools").at(same));
 }
 
-TEST_CASE("admin servers: whoever may read a server may check a config; another team may not",
+TEST_CASE("admin servers: whoever may read a server may check a config, and another team may not",
           "[admin][servers]") {
     fixture t;
     const std::string stored = t.servers + "/" + t.create().id() + "/check";

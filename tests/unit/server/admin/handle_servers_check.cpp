@@ -18,8 +18,9 @@ struct fixture : admin_fixture {
 
 }  // namespace
 
-TEST_CASE("admin servers: a config is checked as create would, and its list shown; nothing is made",
-          "[admin][servers]") {
+TEST_CASE(
+    "admin servers: a config is checked as create would and its list shown, but nothing is made",
+    "[admin][servers]") {
     fixture t;
     const auto checked = t.send("POST", t.servers + "/check", R"({"config": {"preset": "support",
         "guardrails": []}})");

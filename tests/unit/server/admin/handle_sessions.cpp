@@ -15,7 +15,7 @@ using test::json;
 using test::make_person;
 using test::password;
 
-TEST_CASE("people: an invitation sets a password once; only its hash is stored",
+TEST_CASE("people: an invitation sets a password once, and only its hash is stored",
           "[admin][people]") {
     admin_fixture t;
     const auto made = t.send(

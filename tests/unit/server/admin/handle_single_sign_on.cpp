@@ -84,7 +84,7 @@ TEST_CASE("sign-in: an address of several teams needs the team", "[admin][people
     CHECK(crossed.status == 401);
 }
 
-TEST_CASE("one-time codes: asked for once confirmed, each used once; recovery codes too",
+TEST_CASE("one-time codes: asked for once confirmed, each used once, recovery codes too",
           "[admin][people]") {
     admin_fixture t;
     const auto id = make_person(t, "ana@example.com", "viewer");

@@ -93,7 +93,7 @@ TEST_CASE("admin brakes: an account's and the team's servers, each by one call",
     CHECK(t.send("GET", t.account).body.at("status") == "suspended");
 }
 
-TEST_CASE("admin brakes: all servers of a person are counted, suspended and revoked; no other is",
+TEST_CASE("admin brakes: all servers of a person are counted, suspended and revoked, and no other",
           "[admin][brakes]") {
     fixture t;
     const std::string revoke = "/team/person/revoke";

@@ -79,7 +79,7 @@ TEST_CASE("events: a client that has read receives the event lagged although not
     CHECK(t.stream.text == tenancy::lagged_event);
 }
 
-TEST_CASE("events: a quiet stream has a heartbeat; a detached one gets nothing",
+TEST_CASE("events: a quiet stream has a heartbeat, and a detached one gets nothing",
           "[admin][events]") {
     listener_world t{{.heartbeat = 20ms}};
     t.listener->attach(t.stream);

@@ -69,7 +69,7 @@ TEST_CASE("storage postgresql: connections that died while idle are not noticed"
     }
 }
 
-TEST_CASE("storage postgresql: killed, calls fail at once; back, they work again",
+TEST_CASE("storage postgresql: calls fail at once when it is killed, and work when it is back",
           "[storage][postgresql]") {
     auto& server = test::postgres_server::instance();
     on_postgresql backend;

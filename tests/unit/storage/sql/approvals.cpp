@@ -279,8 +279,9 @@ TEMPLATE_TEST_CASE("storage approvals: one instance executes at a time, another 
     CHECK(claim(*store, 24, 204).size() == 1);
 }
 
-TEMPLATE_TEST_CASE("storage approvals: questions of an ended server must end; lists are filtered",
-                   "[storage]", test::on_sqlite, test::on_postgresql) {
+TEMPLATE_TEST_CASE(
+    "storage approvals: questions of an ended server must end, and lists are filtered", "[storage]",
+    test::on_sqlite, test::on_postgresql) {
     TestType backend;
     const auto store = backend.open();
     REQUIRE(fill(*store));

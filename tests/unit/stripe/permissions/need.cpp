@@ -341,7 +341,8 @@ TEST_CASE("stripe permissions: a refused key ends the questions", "[stripe]") {
     CHECK(api.seen.size() == 1);
 }
 
-TEST_CASE("stripe permissions: a rate limit ends the questions; the rest is unknown", "[stripe]") {
+TEST_CASE("stripe permissions: a rate limit ends the questions, and the rest is unknown",
+          "[stripe]") {
     permitting api;
     api.special = [&api](const upstream_request&) {
         return api.seen.size() > 6 ? std::optional<base::result<upstream_response>>{answer_of(429)}

@@ -77,7 +77,7 @@ TEST_CASE("stripe account_rules: answers say today's date and whether money is r
     CHECK_FALSE(first().contains("today"));
 }
 
-TEST_CASE("stripe account_rules: the title names the mode; today's date holds until midnight",
+TEST_CASE("stripe account_rules: the title names the mode, and today's date holds until midnight",
           "[stripe]") {
     using tenancy::account_mode;
     CHECK(title_with_mode("", account_mode::test, false).empty());

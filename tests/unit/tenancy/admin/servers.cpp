@@ -190,7 +190,7 @@ TEST_CASE("tenancy servers: an overlap keeps the old token until its last millis
     CHECK(t.rotate(made.server.id, 30 * 86'400).has_value());
 }
 
-TEST_CASE("tenancy servers: a revoke ends every token, is notified, and cannot be undone",
+TEST_CASE("tenancy servers: a revoke ends every token, is announced, and cannot be undone",
           "[tenancy][servers]") {
     fixture t;
     std::vector<std::pair<std::string, server_change>> told;

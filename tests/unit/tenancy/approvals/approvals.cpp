@@ -32,7 +32,7 @@ TEST_CASE("approvals: a question is durable, its arguments are sealed and erased
     CHECK(world.events.told == "created denied ");
 }
 
-TEST_CASE("approvals: an equal pending call gets the same approval; others get their own",
+TEST_CASE("approvals: an equal pending call gets the same approval, and others get their own",
           "[tenancy]") {
     approval_world world;
     const auto first = world.ask();
@@ -55,7 +55,8 @@ TEST_CASE("approvals: a question stands for a minute at least and 30 days at mos
           now + std::chrono::days{30});
 }
 
-TEST_CASE("approvals: different keys are counted; the same key twice counts once", "[tenancy]") {
+TEST_CASE("approvals: different keys are counted, and the same key twice counts once",
+          "[tenancy]") {
     approval_world world;
     const auto id = world.ask("{}", approval_world::needs(2)).id;
     CHECK(world.vote(id)->state == approval_state::pending);

@@ -34,7 +34,7 @@ TEST_CASE("policy: without its amount, a write is refused where Stripe would cho
     CHECK(allowed(rules, "{}", {.tool = "create_a_stripe_customer"}));
 }
 
-TEST_CASE("policy: limits per currency; without a known currency the strictest one holds") {
+TEST_CASE("policy: limits per currency, and the strictest one without a known currency") {
     const asked_call invoice{.tool = "finalize_a_stripe_invoice_by_id", .kind = method::custom};
     constexpr auto rules =
         R"([{"id":"r","max_value":{"argument":"**.unit_amount","amounts":{"usd":5000,"eur":4000}}}])";
@@ -110,9 +110,7 @@ TEST_CASE(
               .empty());
 }
 
-TEST_CASE(
-    "policy: a sliding window counts a slice until all of it is over; a period begins at "
-    "midnight") {
+TEST_CASE("policy: a sliding window counts a slice until it is over, a period begins at midnight") {
     const auto at = [](const cap_window& window, std::string_view now) {
         return window.at(base::parse_timestamp(now).value());
     };
@@ -236,7 +234,7 @@ TEST_CASE("policy: a rule that is observed decides nothing until its time, and s
     CHECK_FALSE(allowed(rules, R"({"amount":6})", {.now = "2026-12-01T00:00:00Z"}));
 }
 
-TEST_CASE("policy: a tool that no argument could make allowed is never allowed; others are") {
+TEST_CASE("policy: only a tool that no argument could make allowed is never allowed") {
     const auto never = [](std::string_view rules, std::string_view tool, method kind) {
         const call_policies all{
             .tools = &directory, .team = {}, .account = {}, .server = policy_of(rules)};

@@ -92,8 +92,7 @@ TEST_CASE(
                     .charges.needs.any());
 }
 
-TEST_CASE(
-    "state rules: a refund is at most what remains; without an amount it is all that remains") {
+TEST_CASE("state rules: a refund is at most what remains, and all of it without an amount") {
     const auto rules = made_of(R"([{"id":"rest","refund_within_remaining":true}])");
     const auto some = payment(2999);
     CHECK(ask(rules, R"({"amount":2999})", &some).decided.what == effect::allow);

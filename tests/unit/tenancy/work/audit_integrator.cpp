@@ -379,7 +379,7 @@ TEST_CASE("audit integrator: what another instance left unsigned is signed", "[t
     CHECK(world.checkpoint().size == 4);
 }
 
-TEST_CASE("audit integrator: runs by itself; its end integrates and signs what is left",
+TEST_CASE("audit integrator: runs by itself, and its end integrates and signs what is left",
           "[tenancy]") {
     audit_world world;
     counting_audit_watch watch;

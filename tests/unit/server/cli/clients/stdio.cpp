@@ -90,7 +90,7 @@ TEST_CASE("stdio: answers of the bridge are one line of JSON", "[server][stdio]"
     CHECK(problem_sentence("<html>").empty());
 }
 
-TEST_CASE("stdio: lines are read whole; too long ones are skipped", "[server][stdio]") {
+TEST_CASE("stdio: lines are read whole, and too long ones are skipped", "[server][stdio]") {
     int ends[2];
     REQUIRE(::pipe(ends) == 0);
     const stop_signal stop;

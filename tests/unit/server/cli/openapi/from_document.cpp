@@ -310,10 +310,8 @@ TEST_CASE("openapi: names that are taken get a number, and it is said", "[server
     CHECK(has(made->changed[2].reason, "it is called get_thing_3"));
 }
 
-TEST_CASE(
-    "openapi: operations are chosen by tag, path, method and id; a word that fits nothing is "
-    "refused",
-    "[server][openapi]") {
+TEST_CASE("openapi: operations are chosen by tag, path, method and id, another word is refused",
+          "[server][openapi]") {
     const std::string text = document_of(
         "  /a:\n    get: {operationId: listA, tags: [one]}\n    post: {operationId: addA}\n"
         "  /a/{id}:\n    get: {operationId: getA, tags: [two]}\n"

@@ -120,7 +120,7 @@ TEST_CASE("sandbox subscriptions: items change price and quantity", "[sandbox]")
     CHECK(to.post(path, "items[0][quantity]=-1&items[0][id]=" + item).status == 400);
 }
 
-TEST_CASE("sandbox invoices: draft, open, paid; and what each refuses", "[sandbox]") {
+TEST_CASE("sandbox invoices: draft, open, paid, and what each refuses", "[sandbox]") {
     client to;
     const auto customer = make_customer(to);
     to.post("/v1/invoiceitems", "currency=usd&amount=1200&description=Help&customer=" + customer);
