@@ -1,4 +1,6 @@
 // The key of the audit logs: one for all teams, which each signer shares.
+#include "tenancy/audit/log_key.hpp"
+
 #include <catch2/catch.hpp>
 
 #include <atomic>
@@ -6,7 +8,6 @@
 #include <vector>
 
 #include "storage/changes/settings.hpp"
-#include "tenancy/audit/log_key.hpp"
 #include "tenancy/secrets/places.hpp"
 #include "tenancy/secrets/sealed_codec.hpp"
 #include "tests/support/tenancy_fixture.hpp"
