@@ -258,8 +258,9 @@ result<config_question> decode_config_question(std::string_view body) {
     const auto expires_at = reader.nullable_text("expires_at");
     const auto good = reader.ok();
     if (!good) return good.error();
-    return config_question{std::move(config).value_or(server_config{}),
-                           expires_at.has_value() && !expires_at->has_value()};
+    config_question out{std::move(config).value_or(server_config{})};
+    if (expires_at) out.never_expires = !expires_at->has_value();
+    return out;
 }
 
 result<tenancy::server_patch> decode_server_patch(std::string_view body) {
