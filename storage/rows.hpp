@@ -49,6 +49,7 @@ struct api_key_row {
     std::string key_prefix;  // the first characters of the key, to show
     std::string created_by;  // key_… of the creator; empty for a first key
     timestamp created_at;
+    std::optional<timestamp> last_used_at{};  // to the minute
 };
 
 // A value sealed by the vault: ciphertext, its data key wrapped by the master key, and that master

@@ -11,7 +11,7 @@
     "allow_live_writes, policy_changes"
 #define TOLLGATE_API_KEY_COLUMNS                                                               \
     "id, team_id, name, role, instance_owner, pepper_id, token_hash, key_prefix, created_by, " \
-    "created_at"
+    "created_at, last_used_at"
 #define TOLLGATE_ACCOUNT_COLUMNS                                                                  \
     "a.id, a.team_id, a.name, a.mode, a.kind, a.last4, a.key_id, a.wrapped_key, a.credential, "   \
     "a.stripe_account, a.stripe_version, a.tags, a.created_by, a.created_at, a.updated_at, "      \
@@ -98,6 +98,7 @@ api_key_row read_api_key(query& row) {
     out.created_by = row.text();
     out.created_at = row.time();
     return out;
+    out.last_used_at = row.optional_time();
 }
 
 sealed_blob read_sealed(query& row) {
