@@ -155,6 +155,7 @@ struct server_search {
     std::string account_id{};  // ia_…
     bool unrevoked = false;    // only those that are not revoked
     std::optional<timestamp> expires_before{};  // only those that are in force and expire before
+    bool excepted = false;  // only those with an exception from a rule, which may have ended
 };
 
 // The name of an API key; deleted keys included.

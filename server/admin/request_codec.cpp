@@ -300,7 +300,9 @@ result<find_input> decode_find(std::string_view body) {
     const auto object = parse_object(body);
     if (!object) return object.error();
     json_reader reader{
-        object->value, "", {"token", "prefix", "name", "created_by", "holder", "expires_before"}};
+        object->value,
+        "",
+        {"token", "prefix", "name", "created_by", "holder", "expires_before", "exception"}};
     find_input out;
     out.token = reader.text("token").value_or(std::string{});
     out.prefix = reader.text("prefix").value_or(std::string{});
@@ -308,6 +310,7 @@ result<find_input> decode_find(std::string_view body) {
     out.created_by = reader.text("created_by").value_or(std::string{});
     out.holder = reader.text("holder").value_or(std::string{});
     out.expires_before = reader.text("expires_before").value_or(std::string{});
+    out.exception = reader.text("exception").value_or(std::string{});
     const auto good = reader.ok();
     if (!good) return good.error();
     return out;

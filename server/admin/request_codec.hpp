@@ -85,6 +85,7 @@ struct find_input {
     std::string created_by;
     std::string holder;
     std::string expires_before;  // a time
+    std::string exception;       // "open"
 };
 base::result<find_input> decode_find(std::string_view body);
 // The body of a replay of audit records.

@@ -58,7 +58,8 @@
     "z.server_id = s.id AND (z.allowed_by = ? OR z.allowed_by IN (" TOLLGATE_NAMED_KEYS "))))"  \
     " AND (? = '' OR " TOLLGATE_LIKE("s.holder") ") AND (? = '' OR s.account_id = ?)"           \
     " AND (? = '' OR s.revoked_at IS NULL)"                                                     \
-    " AND (? = '' OR (s.expires_at < ? AND s.revoked_at IS NULL AND s.expired_at IS NULL))"
+    " AND (? = '' OR (s.expires_at < ? AND s.revoked_at IS NULL AND s.expired_at IS NULL))" \
+    " AND (? = '' OR s.config LIKE '%\"exceptions\":[{%')"
 #define TOLLGATE_BY_PREFIX                                                                       \
     " AND s.id IN (SELECT i.id FROM mcp_servers i WHERE i.team_id = ? AND i.token_prefix >= ? "  \
     "AND i.token_prefix < ? UNION SELECT t.server_id FROM mcp_tokens t WHERE t.team_id = ? AND " \
@@ -97,8 +98,8 @@ api_key_row read_api_key(query& row) {
     out.key_prefix = row.text();
     out.created_by = row.text();
     out.created_at = row.time();
-    return out;
     out.last_used_at = row.optional_time();
+    return out;
 }
 
 sealed_blob read_sealed(query& row) {
@@ -388,6 +389,7 @@ std::vector<server_row> search_servers(session& db, const std::string& team_id,
     bound.push_back(to_value(unrevoked));
     bound.push_back(to_value(std::string_view{what.expires_before ? "yes" : ""}));
     bound.push_back(to_value(what.expires_before.value_or(timestamp{})));
+    bound.push_back(to_value(std::string_view{what.excepted ? "yes" : ""}));
     if (!what.prefix.empty())
         for (int i = 0; i < 2; ++i)
             for (const std::string* one : {&team_id, &what.prefix, &behind})
