@@ -87,8 +87,9 @@ awaitable<admin::open_at_server> open_at_loops::of_server(std::string server_id)
     at_loops found = co_await ask(std::move(server_id));
     std::vector<mcp::open_session> sessions;
     for (auto& entry : found.sessions) sessions.push_back(std::move(entry.second));
-    admin::open_at_server out{.session_count = sessions.size(),
-                              .stream_count = found.streams.size()};
+    admin::open_at_server out;
+    out.session_count = sessions.size();
+    out.stream_count = found.streams.size();
     keep_newest_open(sessions, &mcp::open_session::last_used_at);
     keep_newest_open(found.streams, &mcp::open_stream::opened_at);
     // Only what is shown is hashed: there may be thousands.
