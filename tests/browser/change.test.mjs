@@ -210,18 +210,20 @@ test('no cell of the audit log breaks inside a word at 1,000 pixels', async () =
     const out = [];
     for (const cell of document.querySelectorAll('td, th')) {
       const walk = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
-      for (let node = walk.nextNode(); node; node = walk.nextNode())
-        for (const word of node.data.matchAll(/[A-Za-z]{2,16}/g)) {
+      for (let node = walk.nextNode(); node; node = walk.nextNode()) {
+        if (node.parentElement.closest('details:not([open]) > :not(summary)')) continue;
+        for (const word of node.data.matchAll(/(?<!\S)\S{2,16}(?!\S)/g)) {
           const range = document.createRange();
           range.setStart(node, word.index);
           range.setEnd(node, word.index + word[0].length);
           if (new Set([...range.getClientRects()].map((one) => Math.round(one.top))).size > 1) out.push(word[0]);
         }
+      }
     }
     return out;
   });
   assert.deepEqual(broken, []);
-  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= 1000));
+  assert.ok(await page.evaluate(() => [...document.querySelectorAll('html, .table')].every((one) => one.scrollWidth <= one.clientWidth)), 'all columns are seen');
   await page.setViewportSize({ width: 1280, height: 800 });
 });
 

@@ -39,7 +39,7 @@ test('an approval appears, and is gone again, without a reload and without a pol
   assert.match(preview, /26\.00/);
   const row = page.locator('.queue li', { hasText: preview });
   await row.getByText(support.name, { exact: false }).waitFor();
-  await row.getByText(/by \S+/).waitFor();
+  await row.getByText(/^for .+, by .+/).waitFor();
   await gateway.must('POST', `/approval/${approval.id}/deny`, { reason: 'no' });
   await page.waitForFunction((count) => document.querySelectorAll('.queue li').length === count, before, { timeout: 4_000 });
   assert.equal(await page.getByText('Updated every few seconds').count(), 0);
