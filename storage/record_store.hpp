@@ -220,8 +220,9 @@ public:
     // all teams if `team_id` is empty.
     virtual base::awaitable<base::result<std::vector<audit_delivery_row>>> list_deliveries(
         std::string destination, std::string team_id, std::size_t limit) = 0;
+    // What waits to be sent; of one team, or of all teams if `team_id` is empty.
     virtual base::awaitable<base::result<audit_delivery_sum>> sum_deliveries(
-        std::string destination) = 0;
+        std::string destination, std::string team_id) = 0;
 
     // The hourly counts of a scope from hour `from` until before `to`, by hour.
     virtual base::awaitable<base::result<std::vector<hourly_count>>> list_hourly_counts(

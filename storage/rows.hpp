@@ -50,6 +50,7 @@ struct api_key_row {
     std::string key_prefix;  // the first characters of the key, to show
     std::string created_by;  // key_… of the creator; empty for a first key
     timestamp created_at;
+    std::optional<timestamp> last_used_at{};  // to the minute
 };
 
 // A value sealed by the vault: ciphertext, its data key wrapped by the master key, and that master
@@ -155,6 +156,7 @@ struct server_search {
     std::string account_id{};  // ia_…
     bool unrevoked = false;    // only those that are not revoked
     std::optional<timestamp> expires_before{};  // only those that are in force and expire before
+    bool excepted = false;  // only those with an exception from a rule, which may have ended
 };
 
 // The name of an API key; deleted keys included.

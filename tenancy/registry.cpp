@@ -207,6 +207,7 @@ awaitable<> registry::work_once() {
     if (!flushed) env_.log.warning("usage_not_written", {{"reason", flushed.error().message}});
     auto noted = co_await clients_.flush();
     if (!noted) env_.log.warning("clients_not_written", {{"reason", noted.error().message}});
+    co_await api_keys_.store_uses();
     const base::timestamp now = env_.clock.now();
     std::vector<storage::change> changes{
         storage::purge_expired{now},

@@ -58,10 +58,13 @@ void loop_sessions::use(std::string_view server_id, std::string_view id, std::st
          .last_used_at = clock_.now()});
 }
 
-std::vector<open_session> loop_sessions::of_server(std::string_view server_id) const {
+std::vector<open_session> loop_sessions::of_server(std::string_view server_id,
+                                                   base::timestamp since) const {
     std::vector<open_session> out;
-    for (const open_session& one : newest_first_)
+    for (const open_session& one : newest_first_) {
+        if (one.last_used_at < since) break;
         if (one.server_id == server_id) out.push_back(one);
+    }
     return out;
 }
 

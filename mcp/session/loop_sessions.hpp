@@ -45,8 +45,8 @@ public:
     void use(std::string_view server_id, std::string_view id, std::string_view client,
              std::string_view revision);
 
-    // Those of one MCP server, the newest use first.
-    std::vector<open_session> of_server(std::string_view server_id) const;
+    // Those of one MCP server that were used at `since` or later, the newest use first.
+    std::vector<open_session> of_server(std::string_view server_id, base::timestamp since) const;
 
 private:
     void add(open_session one);

@@ -159,6 +159,7 @@ stream_terms get_terms(const stream_offer& offer, const tenancy::grant& grant,
     stream_terms terms;
     terms.lists = offer.lists;
     terms.follows = offer.updates;
+    terms.session_id = std::string{request.header("Mcp-Session-Id")};
     const std::string mark = list_mark(offer, grant) + '-';
     // Older clients treat an event without data as a malformed message.
     const bool primed = request.header("MCP-Protocol-Version") >= with_priming_event;

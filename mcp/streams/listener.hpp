@@ -30,10 +30,11 @@ using task_hook =
 struct stream_terms {
     list_set lists = 0;                    // lists whose changes it carries
     std::vector<std::string> resources{};  // URIs whose updates it carries
-    bool follows = false;  // also updates of the URIs named with stream_hub::follow()
-    std::string first{};   // events at the start
-    std::string tag{};     // JSON of every notification's params._meta, or empty
-    std::string last{};    // the event at the end; empty: a comment with the reason
+    bool follows = false;      // also updates of the URIs named with stream_hub::follow()
+    std::string first{};       // events at the start
+    std::string tag{};         // JSON of every notification's params._meta, or empty
+    std::string last{};        // the event at the end; empty: a comment with the reason
+    std::string session_id{};  // of a client that sent GET within a session; or empty
     // For the HTTP+SSE transport; notified when the stream has ended.
     std::shared_ptr<sse_session> session{};
     std::function<void(const sse_session&)> ended{};
@@ -41,6 +42,7 @@ struct stream_terms {
 
 // The last text of a stream whose server or token has ended; see stream_terms::last.
 constexpr std::string_view because_gone = "closing: this MCP server's URL is no longer valid";
+constexpr std::string_view because_session_ended = "closing: this session has ended";
 
 // Owned by its stream. Used on its loop's thread only.
 class listener final : public base::stream_keeper, public quiet_stream, public task_hook {
@@ -67,6 +69,8 @@ public:
 
     // The session of this stream, or null.
     const sse_session* session() const { return terms_.session.get(); }
+    // What the client named its session by, or empty.
+    const std::string& session_id() const { return terms_.session_id; }
     void send(std::string_view event);
 
     // Stores a notification for act(); false if this stream does not carry it.

@@ -68,6 +68,12 @@ void loop_streams::end(std::string_view server_id, std::string_view token_digest
             end(*at->second, because_gone);
 }
 
+void loop_streams::end_session(std::string_view server_id, std::string_view session_id) {
+    const auto [from, to] = listeners_.equal_range(server_id);
+    for (auto at = from; at != to; ++at)
+        if (at->second->session_id() == session_id) end(*at->second, because_session_ended);
+}
+
 void loop_streams::stop() {
     stopping_ = true;
     for (const auto& entry : listeners_) end_if_done(*entry.second);

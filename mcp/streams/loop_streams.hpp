@@ -56,6 +56,9 @@ public:
     // Ends the streams of a token or, with an empty digest, those of a server.
     void end(std::string_view server_id, std::string_view token_digest);
 
+    // Ends the streams of a session of that server.
+    void end_session(std::string_view server_id, std::string_view session_id);
+
     // Ends every stream and refuses new ones, because the process is shutting down.
     void stop();
 

@@ -46,13 +46,16 @@ result<storage::server_search> search_of(const find_input& input) {
                                  "2026-12-31T23:59:59Z; in an address, a + is written %2B",
                                  "expires_before");
     }
-    const bool alone =
-        (input.prefix + input.name + input.created_by + input.holder + input.expires_before)
-            .empty();
+    if (!input.exception.empty() && input.exception != "open")
+        return base::invalid("unknown_value", "exception may be: open", "exception");
+    out.excepted = !input.exception.empty();
+    const bool alone = (input.prefix + input.name + input.created_by + input.holder +
+                        input.expires_before + input.exception)
+                           .empty();
     if (input.token.empty() || alone) return out;
     return base::invalid("token_stands_alone",
                          "token finds one thing: send it without prefix, name, created_by, "
-                         "holder and expires_before",
+                         "holder, expires_before and exception",
                          "token");
 }
 
@@ -78,9 +81,13 @@ answer find(const call& in, find_input input, const query_values& paging) {
     cursor_scope scope{in.tenancy.secrets(), in.by->team_id, addresses::mcp};
     const auto page = read_page(std::move(scope), paging);
     if (!page) co_return page.error();
+    const bool by_exception = what->excepted;
     auto rows = co_await in.tenancy.servers().search(in.by->team_id, std::move(*what), page->where);
     if (!rows) co_return rows.error();
     const std::string next = next_cursor(*page, *rows);
+    // The store also finds those whose exceptions have all ended by themselves.
+    if (by_exception)
+        std::erase_if(*rows, [](const auto& server) { return server.exceptions.empty(); });
     const auto items = co_await encode_rows(in, std::move(*rows));
     if (!items) co_return items.error();
     co_return json_response(200, encode_found(*items, next, {}));
@@ -113,13 +120,14 @@ base::awaitable<result<std::vector<std::string>>> encode_rows(
 }
 
 answer find_servers(const call& in) {
-    const auto query = parse_query(
-        in.request.query,
-        {"token", "prefix", "name", "created_by", "holder", "expires_before", "limit", "cursor"});
+    const auto query =
+        parse_query(in.request.query, {"token", "prefix", "name", "created_by", "holder",
+                                       "expires_before", "exception", "limit", "cursor"});
     if (!query) co_return query.error();
-    find_input input{value_of(*query, "token"),  value_of(*query, "prefix"),
-                     value_of(*query, "name"),   value_of(*query, "created_by"),
-                     value_of(*query, "holder"), value_of(*query, "expires_before")};
+    find_input input{value_of(*query, "token"),    value_of(*query, "prefix"),
+                     value_of(*query, "name"),     value_of(*query, "created_by"),
+                     value_of(*query, "holder"),   value_of(*query, "expires_before"),
+                     value_of(*query, "exception")};
     co_return co_await find(in, std::move(input), *query);
 }
 

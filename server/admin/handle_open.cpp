@@ -1,5 +1,4 @@
 // The sessions and streams that are open at an MCP server, and the end of one session.
-#include <algorithm>
 #include <cstddef>
 #include <utility>
 
@@ -10,8 +9,6 @@
 namespace tollgate::admin {
 
 namespace {
-
-constexpr std::size_t shown_open_max = 100;
 
 std::string open_session_json(const open_session& one) {
     std::string out = "{";
@@ -33,15 +30,14 @@ std::string open_stream_json(const open_stream& one) {
     return out + '}';
 }
 
-// {"total", "result"}: how many there are, and the first hundred.
+// {"total", "result"}
 template <typename One, typename Encode>
-std::string first_of(const std::vector<One>& all_open, Encode encode) {
+std::string shown_of(std::size_t total, const std::vector<One>& newest, Encode encode) {
     std::string list;
-    for (std::size_t i = 0; i < std::min(all_open.size(), shown_open_max); ++i)
-        list += (i == 0 ? "" : ",") + encode(all_open[i]);
+    for (const One& one : newest) list += (list.empty() ? "" : ",") + encode(one);
     std::string out = "{";
     base::json_members{out}
-        .number("total", static_cast<std::int64_t>(all_open.size()))
+        .number("total", static_cast<std::int64_t>(total))
         .raw("result", '[' + list + ']');
     return out + '}';
 }
@@ -59,12 +55,15 @@ answer list_open(const call& in) {
     if (in.open == nullptr) co_return not_told();
     open_at_server open = co_await in.open->of_server(server->id);
     // Nothing is accepted with a session of a server that has ended.
-    if (server->status != tenancy::server_status::active) open.sessions.clear();
+    if (server->status != tenancy::server_status::active) {
+        open.session_count = 0;
+        open.sessions.clear();
+    }
     std::string out = "{";
     base::json_members{out}
         .text("covers", "this_instance")
-        .raw("sessions", first_of(open.sessions, open_session_json))
-        .raw("streams", first_of(open.streams, open_stream_json));
+        .raw("sessions", shown_of(open.session_count, open.sessions, open_session_json))
+        .raw("streams", shown_of(open.stream_count, open.streams, open_stream_json));
     co_return json_response(200, out + '}');
 }
 
@@ -74,8 +73,11 @@ answer end_open_session(const call& in) {
     if (in.open == nullptr) co_return not_told();
     const bool ended = co_await in.open->end_session(server->id, in.id(2));
     if (!ended)
-        co_return base::fail(base::errc::not_found, "not_found",
-                             "this instance has seen no open session with that id");
+        co_return base::fail(
+            base::errc::not_found, "not_found",
+            "the instance that answers has seen no open session with that id; behind a "
+            "load balancer, another one may have: try again, or suspend the MCP "
+            "server, which holds at every instance");
     co_return no_content();
 }
 

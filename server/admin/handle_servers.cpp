@@ -104,7 +104,7 @@ answer check_server(const call& in) {
     tenancy::mcp_server made;
     made.config = std::move(*config);
     made.team_allow_live_writes = team->settings.allow_live_writes;
-    co_return json_response(200, checked(made, *at, given->never_expires));
+    co_return json_response(200, checked(made, *at, given->never_expires.value_or(false)));
 }
 
 // Answers as GET …/tools of the server would, if its config were replaced by this one.
@@ -119,7 +119,7 @@ answer check_server_change(const call& in) {
                                             *at->tools.known);
     if (!config) co_return config.error();
     server->config = std::move(*config);
-    const bool never_expires = given->never_expires || !server->expires_at;
+    const bool never_expires = given->never_expires.value_or(!server->expires_at);
     co_return json_response(200, checked(*server, *at, never_expires));
 }
 

@@ -25,9 +25,13 @@ struct open_stream {
     base::timestamp opened_at;
 };
 
+// At most `open_shown_max` of each, and how many there are.
+constexpr std::size_t open_shown_max = 100;
 struct open_at_server {
+    std::size_t session_count = 0;
     std::vector<open_session> sessions;  // those used last first
-    std::vector<open_stream> streams;    // the newest first
+    std::size_t stream_count = 0;
+    std::vector<open_stream> streams;  // the newest first
 };
 
 // Thread-safe. Resumes on the caller's executor.
@@ -39,8 +43,9 @@ public:
     // day, are left out.
     virtual base::awaitable<open_at_server> of_server(std::string server_id) = 0;
 
-    // Ends the session with that name at every instance: its client must send initialize again.
-    // False if this instance has not seen it, or it has ended already.
+    // Ends the session with that name, and its streams, at this instance until it restarts, and
+    // with Redis at the others: its client must send initialize again. False if this instance has
+    // not seen it, or it has ended already.
     virtual base::awaitable<bool> end_session(std::string server_id, std::string name) = 0;
 };
 

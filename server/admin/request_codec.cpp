@@ -258,8 +258,9 @@ result<config_question> decode_config_question(std::string_view body) {
     const auto expires_at = reader.nullable_text("expires_at");
     const auto good = reader.ok();
     if (!good) return good.error();
-    return config_question{std::move(config).value_or(server_config{}),
-                           expires_at.has_value() && !expires_at->has_value()};
+    config_question out{std::move(config).value_or(server_config{})};
+    if (expires_at) out.never_expires = !expires_at->has_value();
+    return out;
 }
 
 result<tenancy::server_patch> decode_server_patch(std::string_view body) {
@@ -299,7 +300,9 @@ result<find_input> decode_find(std::string_view body) {
     const auto object = parse_object(body);
     if (!object) return object.error();
     json_reader reader{
-        object->value, "", {"token", "prefix", "name", "created_by", "holder", "expires_before"}};
+        object->value,
+        "",
+        {"token", "prefix", "name", "created_by", "holder", "expires_before", "exception"}};
     find_input out;
     out.token = reader.text("token").value_or(std::string{});
     out.prefix = reader.text("prefix").value_or(std::string{});
@@ -307,6 +310,7 @@ result<find_input> decode_find(std::string_view body) {
     out.created_by = reader.text("created_by").value_or(std::string{});
     out.holder = reader.text("holder").value_or(std::string{});
     out.expires_before = reader.text("expires_before").value_or(std::string{});
+    out.exception = reader.text("exception").value_or(std::string{});
     const auto good = reader.ok();
     if (!good) return good.error();
     return out;

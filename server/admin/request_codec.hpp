@@ -48,7 +48,7 @@ base::result<tenancy::server_input> decode_server(std::string_view body);
 // The body of POST …/mcp/check.
 struct config_question {
     tenancy::server_config config;
-    bool never_expires = false;  // expires_at is null
+    std::optional<bool> never_expires{};  // expires_at is null; absent: it is not said
 };
 base::result<config_question> decode_config_question(std::string_view body);
 base::result<tenancy::server_patch> decode_server_patch(std::string_view body);
@@ -85,6 +85,7 @@ struct find_input {
     std::string created_by;
     std::string holder;
     std::string expires_before;  // a time
+    std::string exception;       // "open"
 };
 base::result<find_input> decode_find(std::string_view body);
 // The body of a replay of audit records.

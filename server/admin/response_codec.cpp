@@ -55,7 +55,8 @@ json object_of(const tenancy::api_key& key) {
             {"instance_owner", key.instance_owner},
             {"key_prefix", key.key_prefix},
             {"created_by", or_null(key.created_by)},
-            {"created_at", time(key.created_at)}};
+            {"created_at", time(key.created_at)},
+            {"last_used_at", time(key.last_used_at)}};
 }
 
 json object_of(const tenancy::new_api_key& made) {

@@ -28,7 +28,6 @@ public:
 private:
     struct at_loops;
     base::awaitable<at_loops> ask(std::string server_id);
-    bool is_open(const mcp::open_session& one) const;
 
     std::list<worker_loop>& loops_;
     mcp::session_registry& ended_;

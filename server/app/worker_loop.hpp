@@ -59,6 +59,7 @@ public:
     stripe::upstream& api() { return *api_; }
     // Use both on the loop only, after build().
     const mcp::loop_sessions& sessions() const { return *sessions_; }
+    mcp::loop_streams& streams() { return *streams_; }
     const mcp::loop_streams& streams() const { return *streams_; }
 
     // Builds the parts that handle requests. `services`, `other_services`, `shared`, `cancelled`,

@@ -19,11 +19,13 @@ std::string_view to_string(clock_source source) {
     return names.at(static_cast<std::size_t>(source));
 }
 
-clock_offsets::clock_offsets(prometheus::Registry& registry)
+clock_offsets::clock_offsets(prometheus::Registry& registry,
+                             std::chrono::steady_clock::duration kept)
     : family_(prometheus::BuildGauge()
                   .Name("tollgate_clock_offset_seconds")
                   .Help("How far this machine's clock is ahead of another one, by whose.")
-                  .Register(registry)) {}
+                  .Register(registry)),
+      kept_(kept) {}
 
 void clock_offsets::note(clock_source of, std::chrono::milliseconds ahead) {
     const std::lock_guard lock{mutex_};
@@ -54,13 +56,23 @@ void clock_offsets::note_date(std::string_view date) noexcept {
     }
 }
 
-std::optional<clock_offsets::offset> clock_offsets::beyond() const {
+// Otherwise an alert would repeat an old measurement for ever where nothing measures again.
+void clock_offsets::forget_old() {
+    const auto oldest = std::chrono::steady_clock::now() - kept_;
+    for (measured& one : sources_) {
+        if (one.shown == nullptr || one.at >= oldest) continue;
+        family_.Remove(one.shown);
+        one.shown = nullptr;
+    }
+}
+
+std::optional<clock_offsets::offset> clock_offsets::beyond() {
     std::optional<offset> out;
     const std::lock_guard lock{mutex_};
-    const auto oldest = std::chrono::steady_clock::now() - measured_within;
+    forget_old();
     for (std::size_t i = 0; i < sources_.size(); ++i) {
         const measured& one = sources_.at(i);
-        if (one.shown == nullptr || one.at < oldest) continue;
+        if (one.shown == nullptr) continue;
         const auto far = std::chrono::abs(one.ahead);
         if (far > offset_max && (!out || far > std::chrono::abs(out->ahead)))
             out = {static_cast<clock_source>(i), one.ahead};

@@ -22,11 +22,11 @@ class clock_offsets {
 public:
     // Beyond it, one-time codes, tokens and idempotency keys begin to fail.
     static constexpr std::chrono::seconds offset_max{30};
-    // What was measured before it counts no more.
     static constexpr std::chrono::hours measured_within{1};
 
-    // `registry` outlives this object.
-    explicit clock_offsets(prometheus::Registry& registry);
+    // `registry` outlives this object. What was measured longer ago than `kept` counts no more.
+    explicit clock_offsets(prometheus::Registry& registry,
+                           std::chrono::steady_clock::duration kept = measured_within);
 
     // `ahead`: this machine's clock minus the other one; negative if it is behind.
     void note(clock_source of, std::chrono::milliseconds ahead);
@@ -39,18 +39,22 @@ public:
         clock_source source = clock_source::database;
         std::chrono::milliseconds ahead{0};
     };
-    // The largest offset beyond `offset_max`, or nothing.
-    std::optional<offset> beyond() const;
+    // The largest offset beyond `offset_max`, or nothing. Takes what was measured too long ago out
+    // of the metric.
+    std::optional<offset> beyond();
 
 private:
     struct measured {
-        prometheus::Gauge* shown = nullptr;  // null: never measured
+        prometheus::Gauge* shown = nullptr;  // null: not measured, or too long ago
         std::chrono::milliseconds ahead{0};
         std::chrono::steady_clock::time_point at;
     };
 
+    void forget_old();
+
     prometheus::Family<prometheus::Gauge>& family_;
-    mutable std::mutex mutex_;
+    const std::chrono::steady_clock::duration kept_;
+    std::mutex mutex_;
     std::array<measured, 3> sources_{};
     std::atomic<std::chrono::steady_clock::rep> next_date_{0};
 };

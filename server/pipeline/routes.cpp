@@ -25,8 +25,9 @@ constexpr std::array<row, 4> exact{{
 
 // The parameters that distinguish the admin API's GET /mcp, a search, from a client's GET /mcp,
 // which listens.
-constexpr std::array<std::string_view, 7> search_words{"token",      "prefix", "name",  "holder",
-                                                       "created_by", "limit",  "cursor"};
+constexpr std::array<std::string_view, 9> search_words{"token",     "prefix",     "name",
+                                                       "holder",    "created_by", "expires_before",
+                                                       "exception", "limit",      "cursor"};
 
 // Addresses that OAuth clients request.
 bool of_oauth(std::string_view path) {

@@ -109,6 +109,7 @@ struct add_identity;
 struct add_sign_in_link;
 struct use_sign_in_link;
 struct note_clients;
+struct note_key_uses;
 
 template <typename... Kinds>
 struct change_kinds {
@@ -144,7 +145,8 @@ using all_changes = change_kinds<
     finish_webhook_delivery, repeat_webhook_delivery, purge_webhook_deliveries, import_orders,
     add_refund_flag, claim_refund_deliveries, finish_refund_delivery, purge_orders,
     add_policy_change, decide_policy_change, take_attempts, return_attempts, put_declarations,
-    purge_hourly_counts, add_identity, add_sign_in_link, use_sign_in_link, note_clients>;
+    purge_hourly_counts, add_identity, add_sign_in_link, use_sign_in_link, note_clients,
+    note_key_uses>;
 
 // Copies share their content, which never changes. Not a std::variant: with this many kinds, each
 // file that uses one takes seconds longer to compile.

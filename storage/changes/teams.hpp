@@ -41,6 +41,15 @@ struct add_api_key {
     std::int64_t limit = 0;
 };
 
+// Moves last_used_at of API keys forward. A key that does not exist is not a failure.
+struct note_key_uses {
+    struct use {
+        std::string key_id;
+        timestamp at;
+    };
+    std::vector<use> uses;
+};
+
 // Removes a key; its name is kept, for the records of what it made. The authorizations that the key
 // gave end with it; their tokens are put into `ended` (if the commit fails, they may or may not
 // have ended) and logged if `origin` is not empty. Fails with not_found, and with conflict

@@ -147,7 +147,8 @@ std::vector<audit_delivery_row> list_deliveries(session& db, const std::string& 
     return read_deliveries(rows);
 }
 
-audit_delivery_sum sum_deliveries(session& db, const std::string& destination) {
+audit_delivery_sum sum_deliveries(session& db, const std::string& destination,
+                                  const std::string& team_id) {
     audit_delivery_sum out;
     // Records removed by retention do not wait. The oldest waiting record is found by its order, so
     // that a missing record does not hide the others.
@@ -157,14 +158,16 @@ audit_delivery_sum sum_deliveries(session& db, const std::string& destination) {
                "r.recorded_at FROM audit_records r WHERE r.team_id = l.team_id AND r.position >= "
                "COALESCE(d.position, 0) ORDER BY r.position LIMIT 1)) FROM audit_logs l LEFT JOIN "
                "audit_deliveries d ON d.destination = ? AND d.team_id = l.team_id WHERE l.size > "
-               "COALESCE(d.position, 0)",
-               destination};
+               "COALESCE(d.position, 0) AND (? = '' OR l.team_id = ?)",
+               destination, team_id, team_id};
     if (rows.next()) {
         out.records = rows.integer();
         out.oldest = rows.optional_time();
     }
-    query newest{db, "SELECT MAX(delivered_at) FROM audit_deliveries WHERE destination = ?",
-                 destination};
+    query newest{db,
+                 "SELECT MAX(delivered_at) FROM audit_deliveries WHERE destination = ? AND (? = '' "
+                 "OR team_id = ?)",
+                 destination, team_id, team_id};
     if (newest.next()) out.delivered = newest.optional_time();
     return out;
 }

@@ -21,6 +21,7 @@ std::vector<audit_delivery_row> list_deliveries_due(session& db, const std::stri
                                                     const audit_delivery_due& when);
 std::vector<audit_delivery_row> list_deliveries(session& db, const std::string& destination,
                                                 const std::string& team_id, std::size_t limit);
-audit_delivery_sum sum_deliveries(session& db, const std::string& destination);
+audit_delivery_sum sum_deliveries(session& db, const std::string& destination,
+                                  const std::string& team_id);
 
 }  // namespace tollgate::storage::sql

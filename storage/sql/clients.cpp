@@ -21,23 +21,19 @@
     column " = CASE WHEN excluded." column " <> '' THEN excluded." column \
            " ELSE mcp_clients." column " END"
 
-// Of the sighting that is the newest, if it says one.
-#define TOLLGATE_LATEST_NETWORK                                                \
-    "network = CASE WHEN excluded.network <> '' AND excluded.last_seen_at >= " \
-    "mcp_clients.last_seen_at THEN excluded.network ELSE mcp_clients.network END"
-
 namespace tollgate::storage::sql {
 
 namespace {
 
-// What a sighting changes of a client that was seen before.
+// What a sighting changes of a client that was seen before. The network is not compared by time:
+// the audit log notes later calls, without a network, before the sighting that has one is stored.
 #define TOLLGATE_SIGHTING      \
     TOLLGATE_NEW_TEXT("title") \
     ", " TOLLGATE_NEW_TEXT("era") ", " TOLLGATE_LATER("last_seen_at") ", " TOLLGATE_LATER(      \
         "discovered_at") ", " TOLLGATE_LATER("listed_at") ", " TOLLGATE_LATER("called_at") ", " \
     "refused_status = CASE WHEN excluded.refused_at IS NULL OR excluded.refused_at < "          \
     "mcp_clients.refused_at THEN mcp_clients.refused_status ELSE excluded.refused_status END, " \
-    TOLLGATE_LATER("refused_at") ", " TOLLGATE_LATEST_NETWORK
+    TOLLGATE_LATER("refused_at") ", " TOLLGATE_NEW_TEXT("network")
 
 void add_sighting(session& db, const mcp_client_row& row) {
     db.run(

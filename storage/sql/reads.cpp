@@ -14,7 +14,7 @@
     "allow_live_writes, policy_changes"
 #define TOLLGATE_API_KEY_COLUMNS                                                               \
     "id, team_id, name, role, instance_owner, pepper_id, token_hash, key_prefix, created_by, " \
-    "created_at"
+    "created_at, last_used_at"
 #define TOLLGATE_ACCOUNT_COLUMNS                                                                  \
     "a.id, a.team_id, a.name, a.mode, a.kind, a.last4, a.key_id, a.wrapped_key, a.credential, "   \
     "a.stripe_account, a.stripe_version, a.tags, a.created_by, a.created_at, a.updated_at, "      \
@@ -61,7 +61,8 @@
     "z.server_id = s.id AND (z.allowed_by = ? OR z.allowed_by IN (" TOLLGATE_NAMED_KEYS "))))"  \
     " AND (? = '' OR " TOLLGATE_LIKE("s.holder") ") AND (? = '' OR s.account_id = ?)"           \
     " AND (? = '' OR s.revoked_at IS NULL)"                                                     \
-    " AND (? = '' OR (s.expires_at < ? AND s.revoked_at IS NULL AND s.expired_at IS NULL))"
+    " AND (? = '' OR (s.expires_at < ? AND s.revoked_at IS NULL AND s.expired_at IS NULL))" \
+    " AND (? = '' OR s.config LIKE '%\"exceptions\":[{%')"
 #define TOLLGATE_BY_PREFIX                                                                       \
     " AND s.id IN (SELECT i.id FROM mcp_servers i WHERE i.team_id = ? AND i.token_prefix >= ? "  \
     "AND i.token_prefix < ? UNION SELECT t.server_id FROM mcp_tokens t WHERE t.team_id = ? AND " \
@@ -100,6 +101,7 @@ api_key_row read_api_key(query& row) {
     out.key_prefix = row.text();
     out.created_by = row.text();
     out.created_at = row.time();
+    out.last_used_at = row.optional_time();
     return out;
 }
 
@@ -391,6 +393,7 @@ std::vector<server_row> search_servers(session& db, const std::string& team_id,
     bound.push_back(to_value(unrevoked));
     bound.push_back(to_value(std::string_view{what.expires_before ? "yes" : ""}));
     bound.push_back(to_value(what.expires_before.value_or(timestamp{})));
+    bound.push_back(to_value(std::string_view{what.excepted ? "yes" : ""}));
     if (!what.prefix.empty())
         for (int i = 0; i < 2; ++i)
             for (const std::string* one : {&team_id, &what.prefix, &behind})

@@ -383,8 +383,9 @@ public:
                                                                        std::size_t limit) override {
         return select(sql::list_deliveries, std::move(destination), std::move(team), limit);
     }
-    awaitable<result<audit_delivery_sum>> sum_deliveries(std::string destination) override {
-        return select(sql::sum_deliveries, std::move(destination));
+    awaitable<result<audit_delivery_sum>> sum_deliveries(std::string destination,
+                                                         std::string team_id) override {
+        return select(sql::sum_deliveries, std::move(destination), std::move(team_id));
     }
     awaitable<result<std::vector<hourly_count>>> list_hourly_counts(std::string team,
                                                                     std::string scope,

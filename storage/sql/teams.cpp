@@ -78,6 +78,15 @@ result<> write(session& db, const add_api_key& add) {
     return {};
 }
 
+result<> write(session& db, const note_key_uses& what) {
+    for (const auto& use : what.uses)
+        db.run(
+            "UPDATE api_keys SET last_used_at = ? WHERE id = ? AND (last_used_at IS NULL OR "
+            "last_used_at < ?)",
+            use.at, use.key_id, use.at);
+    return {};
+}
+
 result<> write(session& db, const remove_api_key& remove) {
     lock_team(db, remove.team_id);
     query found{db,

@@ -24,6 +24,7 @@ base::result<> write(session& db, const freeze_team& what);
 base::result<> write(session& db, const patch_team& what);
 base::result<> write(session& db, const add_api_key& what);
 base::result<> write(session& db, const remove_api_key& what);
+base::result<> write(session& db, const note_key_uses& what);
 
 // accounts.cpp
 base::result<> write(session& db, const add_account& what);

@@ -77,8 +77,12 @@ base::result<std::string> declared_explainer::explain(const tenancy::grant& valu
 
 base::result<std::string> declared_explainer::describe(const tenancy::grant& value,
                                                        std::string_view tool) const {
-    const auto* const declared = find_declared(value, tool);
-    if (declared == nullptr) return rest_.describe(value, tool);
+    const auto* const declared = value.declared == nullptr ? nullptr : value.declared->find(tool);
+    if (declared == nullptr) {
+        if (!value.account->service) return rest_.describe(value, tool);
+        return base::fail(base::errc::not_found, "unknown_tool",
+                          "no declared tool of this account has this name");
+    }
     std::string out;
     append_with_property(out, declared->json, "inputSchema",
                          connected_account_member(value.account->connected_accounts));

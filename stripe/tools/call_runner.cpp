@@ -23,6 +23,8 @@ namespace tollgate::stripe {
 namespace {
 
 constexpr std::string_view no_rows = R"("data":[]})";
+// An answer that took longer says too little about the time at which it was given.
+constexpr std::chrono::seconds dated_answer_max{5};
 constexpr std::uint32_t receipt_tokens = 30;  // of the member that names a write's receipt
 constexpr std::size_t parser_capacity_kept = 1024 * 1024;
 
@@ -207,9 +209,10 @@ base::awaitable<base::result<upstream_response>> call_runner::exchange(const pre
     auto sent = co_await api_.send(std::move(request));
     if (may_stop) monitor->on_end(loop, {});
     if (shared_.exchanges != nullptr) {
-        shared_.exchanges->exchanged(sent ? sent->status : 0,
-                                     std::chrono::steady_clock::now() - began);
-        if (sent && call.called.made == nullptr) shared_.exchanges->dated(sent->header("date"));
+        const auto took = std::chrono::steady_clock::now() - began;
+        shared_.exchanges->exchanged(sent ? sent->status : 0, took);
+        const bool says_now = took <= dated_answer_max && call.called.made == nullptr;
+        if (sent && says_now) shared_.exchanges->dated(sent->header("date"));
     }
     if (monitor != nullptr && monitor->logs(mcp::log_level::debug))
         log_exchange(*monitor, method, call.called, sent, std::chrono::steady_clock::now() - began);

@@ -40,7 +40,8 @@ api_key key_of(const storage::api_key_row& row) {
             row.instance_owner,
             row.key_prefix,
             row.created_by,
-            row.created_at};
+            row.created_at,
+            row.last_used_at};
 }
 
 }  // namespace
@@ -56,13 +57,16 @@ std::optional<role> parse_role(std::string_view word) {
 }
 
 api_keys::api_keys(const environment& env, change_feed& changes)
-    : env_(env), changes_(changes), cache_(env.limits.cached_api_keys) {}
+    : env_(env), changes_(changes), cache_(env.limits.cached_api_keys), uses_(env) {}
 
 awaitable<result<std::shared_ptr<const api_key>>> api_keys::authenticate(std::string_view secret) {
     if (!well_formed_token(secret, api_key_prefix)) co_return invalid_key(secret);
     const base::digest slot = env_.hasher.cache_key(secret);
     const bool trusted = env_.lease->holds();
-    if (auto known = trusted ? cache_.find(slot) : nullptr) co_return known;
+    if (auto known = trusted ? cache_.find(slot) : nullptr) {
+        uses_.note(known->id);
+        co_return known;
+    }
     for (int attempt = 0; attempt < key_load_attempts; ++attempt) {
         const auto generation = cache_.generation();
         auto candidates = env_.hasher.candidates(secret);
@@ -70,7 +74,9 @@ awaitable<result<std::shared_ptr<const api_key>>> api_keys::authenticate(std::st
         if (!row) co_return row.error();
         if (!*row) co_return invalid_key(secret);
         auto loaded = std::make_shared<const api_key>(key_of(**row));
-        if (!trusted || cache_.put(slot, loaded, generation)) co_return loaded;
+        if (trusted && !cache_.put(slot, loaded, generation)) continue;
+        uses_.note(loaded->id);
+        co_return loaded;
     }
     co_return fail(errc::unavailable, "busy", "API keys change too fast now; try again");
 }
@@ -113,7 +119,13 @@ awaitable<result<new_api_key>> api_keys::create(const api_key& by, api_key_input
     co_return std::move(drafted.made);
 }
 
+awaitable<> api_keys::store_uses() {
+    const auto stored = co_await uses_.flush();
+    if (!stored) env_.log.warning("key_uses_not_written", {{"reason", stored.error().message}});
+}
+
 awaitable<result<api_key>> api_keys::get(std::string team_id, std::string id) {
+    co_await store_uses();
     auto row = co_await env_.store.find_api_key(std::move(team_id), std::move(id));
     if (!row) co_return row.error();
     if (!*row) co_return fail(errc::not_found, "not_found", "no such API key");
@@ -121,6 +133,7 @@ awaitable<result<api_key>> api_keys::get(std::string team_id, std::string id) {
 }
 
 awaitable<result<std::vector<api_key>>> api_keys::list(std::string team_id, storage::page where) {
+    co_await store_uses();
     auto rows = co_await env_.store.list_api_keys(std::move(team_id), std::move(where));
     if (!rows) co_return rows.error();
     std::vector<api_key> out;

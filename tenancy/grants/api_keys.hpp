@@ -13,6 +13,7 @@
 #include "storage/changes/tokens.hpp"
 #include "tenancy/changes/change_feed.hpp"
 #include "tenancy/environment.hpp"
+#include "tenancy/grants/key_uses.hpp"
 #include "tenancy/grants/sharded_cache.hpp"
 
 namespace tollgate::tenancy {
@@ -34,6 +35,7 @@ struct api_key {
     std::string key_prefix;
     std::string created_by;  // key_… or empty
     base::timestamp created_at;
+    std::optional<base::timestamp> last_used_at{};  // to the minute
 };
 
 struct new_api_key {
@@ -71,10 +73,15 @@ public:
     base::awaitable<base::result<new_api_key>> create(const api_key& by, api_key_input input,
                                                       answer_writer<new_api_key> answer);
 
-    // Keys without their secrets. get() fails with not_found; list() is newest first.
+    // Keys without their secrets, with the uses that this instance knows of. get() fails with
+    // not_found; list() is newest first.
     base::awaitable<base::result<api_key>> get(std::string team_id, std::string id);
     base::awaitable<base::result<std::vector<api_key>>> list(std::string team_id,
                                                              storage::page where);
+
+    // Stores the uses of keys that wait to be stored; called from time to time. A failure is
+    // logged, and they wait for the next call.
+    base::awaitable<> store_uses();
 
     // Removes a key. Once it returns, the key and every token of an OAuth authorization that it
     // gave are refused from the next call on. Failures: not_found, conflict "last_admin_key",
@@ -100,6 +107,7 @@ private:
     change_feed& changes_;
     ended_handler ended_ = [](const std::vector<storage::ended_token>&) {};
     sharded_cache<api_key> cache_;
+    key_uses uses_;
 };
 
 }  // namespace tollgate::tenancy

@@ -50,7 +50,7 @@ awaitable<result<std::vector<delivery_state>>> audit_delivery::states(delivery_k
     std::vector<delivery_state> out;
     for (const named& one : names_) {
         if (one.kind != kind) continue;
-        auto sum = co_await env_.store.sum_deliveries(one.stored_name);
+        auto sum = co_await env_.store.sum_deliveries(one.stored_name, team_id);
         if (!sum) co_return sum.error();
         auto logs = co_await env_.store.list_deliveries(one.stored_name, team_id, limit);
         if (!logs) co_return logs.error();

@@ -67,7 +67,8 @@ awaitable<> delivery_worker::measure() {
     const bool early =
         measured_at_ != steady_clock::time_point{} && now - measured_at_ < rules_.measure_every;
     if (watch_ == nullptr || early) co_return;
-    const auto sum = co_await env_.store.sum_deliveries(destination_);
+    std::string every_team;
+    const auto sum = co_await env_.store.sum_deliveries(destination_, std::move(every_team));
     if (!sum) co_return;
     measured_at_ = now;
     const milliseconds lag =

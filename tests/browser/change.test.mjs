@@ -167,6 +167,66 @@ test('the editor of rules says what would change, and selects what the API refus
   assert.equal(JSON.parse(selected).id, 'new');
 });
 
+test('exceptions that are open anywhere in the team are listed beside the rules, opened from one of them, and ended', async () => {
+  await gateway.must('PUT', '/team/policy', { rules: [{ id: 'small', tools: ['create_a_stripe_refund'], max_value: { argument: 'amount', value: 5 } }] });
+  await page.goto('/console/policies');
+  const card = page.locator('section', { has: page.getByRole('heading', { name: 'Open exceptions' }) });
+  await card.getByText('Every rule holds for every MCP server of the team.').waitFor();
+  await card.getByText('Let a rule not hold for a time').click();
+  await card.getByLabel('Find an MCP server').fill('Refu');
+  await card.getByLabel('Find an MCP server').press('Tab');
+  await card.getByLabel('MCP server', { exact: true }).selectOption('Refunds');
+  await card.getByLabel('For', { exact: true }).selectOption('15 minutes');
+  await card.getByLabel('Reason').fill('Outage on Monday');
+  await assertAccessible(page, 'the form of an exception');
+  await card.getByRole('button', { name: 'Open the exception' }).click();
+  await card.getByText('The rule small does not hold for Refunds now.').waitFor();
+  await card.getByText('small of the team does not hold: Outage on Monday').waitFor();
+  const path = `/integrated-account/${state.account.id}/mcp/${state.refunds.id}/exception`;
+  const [made] = (await gateway.must('GET', path)).result;
+  assert.equal(Date.parse(made.ends_at) - Date.parse(made.created_at), 900_000);
+  await card.getByRole('button', { name: 'End now' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'End the exception' }).click();
+  await card.getByText('Every rule holds for every MCP server of the team.').waitFor();
+  assert.deepEqual((await gateway.must('GET', path)).result, []);
+});
+
+test('the list of API keys says when each was used last', async () => {
+  const made = await gateway.must('POST', '/api-key', { name: 'Nightly', role: 'viewer' });
+  await page.goto('/console/team?tab=keys');
+  const row = page.getByRole('row', { name: /Nightly/ });
+  await row.getByText('never seen').waitFor();
+  await gateway.must('GET', '/team', undefined, { key: made.key });
+  await page.reload();
+  await row.waitFor();
+  assert.equal(await row.getByText('never seen').count(), 0);
+});
+
+test('no cell of the audit log breaks inside a word at 1,000 pixels', async () => {
+  await page.setViewportSize({ width: 1000, height: 800 });
+  await page.goto('/console/audit');
+  await page.locator('tbody tr').first().waitFor();
+  const broken = await page.evaluate(() => {
+    const out = [];
+    for (const cell of document.querySelectorAll('td, th')) {
+      const walk = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+      for (let node = walk.nextNode(); node; node = walk.nextNode()) {
+        if (node.parentElement.closest('details:not([open]) > :not(summary)')) continue;
+        for (const word of node.data.matchAll(/(?<!\S)\S{2,16}(?!\S)/g)) {
+          const range = document.createRange();
+          range.setStart(node, word.index);
+          range.setEnd(node, word.index + word[0].length);
+          if (new Set([...range.getClientRects()].map((one) => Math.round(one.top))).size > 1) out.push(word[0]);
+        }
+      }
+    }
+    return out;
+  });
+  assert.deepEqual(broken, []);
+  assert.ok(await page.evaluate(() => [...document.querySelectorAll('html, .table')].every((one) => one.scrollWidth <= one.clientWidth)), 'all columns are seen');
+  await page.setViewportSize({ width: 1280, height: 800 });
+});
+
 test('Home says which permissions a key lacks or has beyond need, and when two clocks differ', async () => {
   await page.goto('/console/');
   await loaded(page);

@@ -82,6 +82,18 @@ test('what is no value of its field is said before anything is asked, and nothin
   assert.deepEqual(asked, []);
   await page.getByRole('button', { name: 'Edit as JSON' }).click();
   const json = page.getByLabel('Arguments, as a model would give them');
+  await page.goto(at('create_a_stripe_product'));
+  await page.getByRole('button', { name: 'Edit as JSON' }).click();
+  for (const lost of [{ images: [] }, { package_dimensions: {} }, { images: ['a\nb'] }, { images: ['a', ''] }, { images: [' a'] }, { name: 'a\nb' }]) {
+    await json.fill(JSON.stringify(lost));
+    await page.getByRole('button', { name: 'Edit as a form' }).click();
+    await page.getByRole('alert').getByText('The form cannot show all of these arguments.').waitFor();
+    await json.fill('{');
+    await page.getByRole('button', { name: 'Explain', exact: true }).click();
+    await page.getByRole('alert').getByText(/JSON/).waitFor();
+  }
+  await page.goto(at('create_a_stripe_refund'));
+  await page.getByRole('button', { name: 'Edit as JSON' }).click();
   await json.fill('{"charge": "ch_1", "colour": "red"}');
   await page.getByRole('button', { name: 'Edit as a form' }).click();
   await page.getByRole('alert').getByText('The form cannot show all of these arguments.').waitFor();

@@ -37,6 +37,9 @@ test('an approval appears, and is gone again, without a reload and without a pol
   const { preview } = await gateway.must('GET', `/approval/${approval.id}`);
   await page.locator('.queue').getByText(preview, { exact: true }).waitFor();
   assert.match(preview, /26\.00/);
+  const row = page.locator('.queue li', { hasText: preview });
+  await row.getByText(support.name, { exact: false }).waitFor();
+  await row.getByText(/^for .+, by .+/).waitFor();
   await gateway.must('POST', `/approval/${approval.id}/deny`, { reason: 'no' });
   await page.waitForFunction((count) => document.querySelectorAll('.queue li').length === count, before, { timeout: 4_000 });
   assert.equal(await page.getByText('Updated every few seconds').count(), 0);
@@ -192,10 +195,19 @@ test('the audit log says whether it is what it was, what is signed, and where th
   assert.equal(file.suggestedFilename(), 'checkpoint.txt');
   await page.route('**/readyz', (route) => route.fulfill({ contentType: 'application/json', body: '{"status":"ready","audit":"broken"}' }));
   await page.reload();
-  await card.getByText('broken').waitFor();
+  await card.getByText('a log of this gateway, perhaps of another team, is not what it was: changes are refused').waitFor();
   await page.goto('/console/');
   await page.getByText(/An audit log is not what it was/).waitFor();
   await page.unroute('**/readyz');
+  // Nothing is said of destinations that are not known; one without a record yet is a destination.
+  const destination = { destination: 'syslog', waiting: 0, lag_ms: 0, last_success_at: null, logs: [] };
+  await page.route('**/audit/anchors', (route) => route.fulfill({ status: 503, contentType: 'application/problem+json', body: '{"code":"unavailable","detail":"Not now."}' }));
+  await page.route('**/audit/forwarding', (route) => route.fulfill({ contentType: 'application/json', body: JSON.stringify({ result: [destination] }) }));
+  await page.goto('/console/audit');
+  await card.getByText('Not now.').waitFor();
+  await card.getByText(/to syslog: 0 records, not yet/).waitFor();
+  assert.equal(await card.getByText('nowhere').count(), 0);
+  for (const path of ['**/audit/anchors', '**/audit/forwarding']) await page.unroute(path);
 });
 
 test('Home says that the clock of the gateway is wrong', async () => {

@@ -136,6 +136,24 @@ test('a replay sends records again; only an instance owner may, and it is record
   assert.ok(log.some((one) => one.action === 'POST /audit/forwarding/{destination}/replay' && one.kind === 'admin_finished'));
 });
 
+test('a team sees what of its own log waits, and not what the receiver answered', async (t) => {
+  const hook = await startWebhook(t, { answer: 500 });
+  const gateway = await startGateway(t, { 'audit.forward_webhook': hook.url }, secret);
+  const { id: team, api_key: { key } } = await gateway.must('POST', '/team', { name: 'Other' });
+  await gateway.must('POST', '/api-key', { name: 'More', role: 'viewer' }, { key });
+  const failed = await until('a failure', async () => {
+    const { logs: [log] } = await stateOf(gateway, 'webhook', team);
+    return log?.last_error && log;
+  });
+  assert.match(failed.last_error, /500/);
+  const { result: [own] } = await gateway.must('GET', '/audit/forwarding', undefined, { key });
+  assert.deepEqual([own.logs.length, own.logs[0].team_id, own.logs[0].last_error, own.last_success_at], [1, team, null, null]);
+  assert.ok(own.waiting > 0 && own.waiting === own.logs[0].waiting, JSON.stringify(own));
+  assert.ok(own.lag_ms > 0 && own.lag_ms < 60_000, 'the age of the oldest record that waits');
+  const { result: [all] } = await gateway.must('GET', '/audit/forwarding');
+  assert.ok(all.waiting > own.waiting && all.lag_ms >= own.lag_ms, 'those of all logs');
+});
+
 test('syslog over TCP, TLS, UDP and a Unix socket gets every record in order', async (t) => {
   const folder = scratch();
   const certificate = makeCertificate(folder, 'syslog');

@@ -159,9 +159,21 @@ test('revoke: what a person or an API key made, and nothing of another', async (
   await ok(['suspend', 'makes THINGS', '--as', 'maker', '--all', '--yes']);
   for (const one of theirs) assert.equal(await status(one.url), 403);
   assert.equal(await status(other.url), 200);
-  await ok(['revoke', maker.id, '--all', '--yes']);
+  // No word of one MCP server is the id of a maker: rotate asks nothing.
+  const rotated = await run(['mcp', 'rotate', maker.id]);
+  assert.notEqual(rotated.status, 0);
+  assert.match(rotated.stderr, /is no MCP server but may have made some: give the id of one, mcp_…/);
+  // The key of whoever made them still works, which is said before anything is done.
+  const ended = await run(['revoke', maker.id, '--all', '--yes']);
+  assert.equal(ended.status, 0, ended.stderr);
+  assert.ok(ended.stderr.includes(`The key itself still works: tollgate keys revoke ${maker.id}`), ended.stderr);
   for (const one of theirs) assert.equal(await status(one.url), 404);
   assert.equal(await status(other.url), 200);
+  assert.equal((await gateway.admin('GET', '/team', undefined, { key: maker.key })).status, 200);
+  // What only begins like an id is a holder, as any other word.
+  const held = await gateway.must('POST', `/integrated-account/${account}/mcp`, { name: 'Held', holder: 'key_account_team' });
+  await ok(['suspend', 'key_account_team', '--yes']);
+  assert.equal(await status(held.url), 403);
 });
 
 test('revoke: a secret of another kind ends too, and its end is seen', async () => {

@@ -127,6 +127,23 @@ test('a client that only calls has a network too, and another one as soon as it 
   assert.deepEqual([one.state, one.era, one.discovered_at, one.listed_at], ['calls', '2026-07-28', null, null]);
 });
 
+test('a client that goes on calling keeps the network from which it began, though later calls are recorded first', async (t) => {
+  const gateway = await startGateway(t, { 'server.trusted_proxies': '127.0.0.1' });
+  const { server, path } = await desk(gateway);
+  let calls = 0;
+  const from = async (address) => {
+    await modern(server.url, 'tools/call', { name: 'list_all_stripe_charges', arguments: { limit: 1 } },
+      { ...info('Busy', '1'), headers: { 'x-forwarded-for': address } });
+    ++calls;
+    await until('the call is in the log', async () =>
+      (await gateway.must('GET', '/audit?kind=call&limit=100')).result.filter((one) => one.position !== null).length === calls);
+  };
+  for (const [address, network] of [['192.0.2.7', '192.0.2.0/24'], ['198.51.100.7', '198.51.100.0/24']]) {
+    for (let n = 0; n < 3; ++n) await from(address);
+    assert.equal((await gateway.must('GET', path)).result[0].network, network);
+  }
+});
+
 test('names are text of strangers: cut, storable, and not kept without end', async (t) => {
   const gateway = await startGateway(t);
   const { server, path } = await desk(gateway);

@@ -43,6 +43,18 @@ test('an answer without a date, or with a broken one, measures nothing', async (
   assert.equal((await readiness(gateway)).clock, 'ok');
 });
 
+test('an answer that took more than five seconds measures nothing', async (t) => {
+  const upstream = await startUpstream(t, (asked, response) => {
+    response.writeHead(200, { 'content-type': 'application/json', date: new Date().toUTCString() });
+    response.write('{"object":"list","data":[],');
+    setTimeout(() => response.end('"has_more":false,"url":"/v1/charges"}'), 5_500);
+  });
+  const gateway = await startGateway(t, upstreamSettings(upstream));
+  const { url } = await gateway.mint();
+  assert.equal((await call(url, 'list_all_stripe_charges', { limit: 1 })).isError, false);
+  assert.equal(await offset(gateway, 'stripe'), undefined);
+});
+
 test('a gateway whose machine has a wrong clock says so at its start, by PostgreSQL and by Redis', async (t) => {
   const clock = new Clock(scratch());
   if (!clock.preloaded) return t.skip('libfaketime is not installed');

@@ -34,6 +34,18 @@ const toolsOf = (server) => gateway.must('GET', `/integrated-account/${server.ac
 const names = (body) => body.result.map((one) => one.name);
 const everyTool = ['list_jobs', 'get_job', 'start_job', 'rename_job', 'replace_note', 'delete_job'];
 
+test('one tool is shown with its arguments also when the filter hides it; a service has none of Stripe', async () => {
+  const at = (to, tool) => gateway.admin('GET', `/integrated-account/${to.account}/mcp/${to.id}/tools/${tool}`);
+  const reads = await declared({ methods: ['read'] });
+  assert.ok(!names(await toolsOf(reads)).includes('start_job'));
+  const shown = await at(reads, 'start_job');
+  assert.deepEqual([shown.status, shown.body.name], [200, 'start_job'], shown.text);
+  for (const to of [reads, await gateway.mint({ account: await connect() })]) {
+    const stripes = await at(to, 'create_a_stripe_refund');
+    assert.deepEqual([stripes.status, stripes.body.code], [404, 'unknown_tool']);
+  }
+});
+
 test('a service: its declared tools are listed and counted, and no tool of Stripe', async () => {
   const account = await connect();
   const bare = await gateway.mint({ account });

@@ -18,6 +18,12 @@ async function begin(url, name = 'Claude') {
 }
 const ping = (url, id) => legacy(url, 'ping', undefined, { headers: { 'mcp-session-id': id, 'user-agent': 'python-httpx/0.27', 'mcp-protocol-version': '2025-06-18' } });
 
+const gateway404 = async (gateway, path) => {
+  const answer = await gateway.admin('DELETE', path);
+  assert.equal(answer.status, 404);
+  return answer.body.detail;
+};
+
 test('a session is open from initialize to DELETE, with its client and its newest use, and without its id', async (t) => {
   const gateway = await startGateway(t, { 'server.loops': 2 });
   const server = await gateway.mint();
@@ -68,6 +74,34 @@ test('a session that is ended at the admin API is refused until its client begin
   assert.equal((await openAt(gateway, server)).sessions.total, 1);
   const { result } = await gateway.must('GET', '/audit?kind=admin_finished');
   assert.ok(result.some((one) => one.action === `DELETE ${pathOf(server)}/${name}`), 'audited by its name');
+});
+
+test('the end of a session ends the streams of its client at this instance, and no others', async (t) => {
+  const gateway = await startGateway(t, { 'server.loops': 2 });
+  const server = await gateway.mint();
+  const [mine, other] = [await begin(server.url), await begin(server.url, 'Other')];
+  const headers = (id) => ({ headers: { 'mcp-session-id': id, 'mcp-protocol-version': '2025-06-18' } });
+  const ended = [await openGet(server.url, headers(mine)), await openGet(server.url, headers(mine))];
+  const open = [await openGet(server.url, headers(other)), await openGet(server.url)];
+  const { sessions, streams } = await openAt(gateway, server);
+  assert.equal(streams.total, 4);
+  await gateway.must('DELETE', `${pathOf(server)}/${sessions.result.find((one) => one.title === 'Claude 1.2').id}`);
+  await until('two streams are left', async () => (await openAt(gateway, server)).streams.total === 2);
+  for (const one of [...ended, ...open]) one.close();
+});
+
+test('without Redis, a session ends at the instance that was asked, as the documentation says', async (t) => {
+  const { one, two } = await twoInstances(t);
+  const server = await one.mint();
+  const id = await begin(server.url);
+  const there = two.base + new URL(server.url).pathname;
+  await until('the other instance knows the URL', async () => (await ping(there, id)).status === 200);
+  const [{ id: name }] = (await openAt(one, server)).sessions.result;
+  await one.must('DELETE', `${pathOf(server)}/${name}`);
+  assert.equal((await ping(server.url, id)).status, 404);
+  assert.equal((await ping(there, id)).status, 200);
+  const again = await gateway404(one, `${pathOf(server)}/${name}`);
+  assert.match(again, /another one may have: try again, or suspend the MCP server/);
 });
 
 test('streams are listed by kind, and leave the list when they close', async (t) => {

@@ -35,6 +35,11 @@ test('an exception lets one rule not hold for one MCP server, is shown while it 
   assert.deepEqual((await gateway.must('GET', path(one))).exceptions, [made]);
   assert.equal((await gateway.must('GET', path(one))).config.exceptions, undefined);
   assert.deepEqual((await gateway.must('GET', `${path(one)}/exception`)).result, [made]);
+  // Those of the whole team.
+  const open = async () => (await gateway.must('GET', '/mcp?exception=open')).result.map((server) => [server.id, server.exceptions]);
+  assert.deepEqual(await open(), [[one.id, [made]]]);
+  assert.equal((await gateway.must('POST', '/mcp/find', { exception: 'open' })).result.length, 1);
+  assert.equal((await gateway.admin('GET', '/mcp?exception=any')).body.code, 'unknown_value');
   const explained = await gateway.must('POST', `${path(one)}/explain`, { tool: refund, arguments: { charge: 'ch_1', amount: 900 } });
   assert.deepEqual([explained.allowed, explained.excepted], [true, ['small']]);
   const { result } = await gateway.must('GET', `/audit?mcp_server_id=${one.id}&kind=write_intended`);
@@ -48,6 +53,7 @@ test('an exception lets one rule not hold for one MCP server, is shown while it 
   await gateway.must('DELETE', `${path(one)}/exception/${made.id}`);
   assert.equal((await give(one)).value.error.code, 'small');
   assert.equal((await gateway.must('GET', path(one))).exceptions, undefined);
+  assert.deepEqual(await open(), []);
   assert.equal((await gateway.admin('DELETE', `${path(one)}/exception/${made.id}`)).status, 404);
   await until('both changes in the audit log', async () => {
     const page = await gateway.must('GET', '/audit?kind=admin_finished');

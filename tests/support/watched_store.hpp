@@ -228,8 +228,9 @@ public:
                                                              std::size_t limit) override {
         return inner_.list_deliveries(std::move(destination), std::move(team), limit);
     }
-    stored<storage::audit_delivery_sum> sum_deliveries(std::string destination) override {
-        return inner_.sum_deliveries(std::move(destination));
+    stored<storage::audit_delivery_sum> sum_deliveries(std::string destination,
+                                                       std::string team_id) override {
+        return inner_.sum_deliveries(std::move(destination), std::move(team_id));
     }
     stored_rows<storage::hourly_count> list_hourly_counts(std::string team, std::string scope,
                                                           std::int64_t from,

@@ -115,6 +115,11 @@ export function Approval() {
       <div class="cards">
         <Card title="What it does">
           {approval.preview ? <p class="effect">{approval.preview}</p> : <p class="quiet">The content is erased once an approval has ended.</p>}
+          {approval.state === 'pending' && (
+            <p class="quiet">
+              As it was when the call was made, <Time at={approval.created_at} />. The rules are asked again before anything is sent.
+            </p>
+          )}
           {approval.receipt && (
             <p>
               <Money amount={approval.receipt.amount} currency={approval.receipt.currency} />

@@ -1,7 +1,7 @@
 // Calls that wait, or waited, for people. J and K move through the list.
-import {useEffect, useRef} from 'preact/hooks';
+import {useEffect, useRef, useState} from 'preact/hooks';
 
-import type {Schemas} from '../api/client';
+import {call, type Schemas} from '../api/client';
 import {may} from '../api/session';
 import {useList, useResource} from '../api/use';
 import {approvalPath, useParameter} from '../parts/address';
@@ -46,11 +46,30 @@ function Effect({id}: {id: string}) {
   return data?.preview ? <span class="grow">{data.preview}</span> : null;
 }
 
+// The names of the MCP servers of the first rows by their ids, each asked for once.
+function useServerNames(rows: Row[]): Record<string, string> {
+  const [names, setNames] = useState<Record<string, string>>({});
+  const asked = useRef(new Set<string>());
+  useEffect(() => {
+    for (const one of rows.slice(0, shownEffects)) {
+      if (asked.current.has(one.mcp_server_id)) continue;
+      asked.current.add(one.mcp_server_id);
+      // Without a name, its id is shown.
+      call<Schemas['McpServer']>('GET', `/integrated-account/${one.integrated_account_id}/mcp/${one.mcp_server_id}`).then(
+        (found) => setNames((known) => ({...known, [found.id]: found.name})),
+        () => undefined,
+      );
+    }
+  }, [rows]);
+  return names;
+}
+
 export function Approvals() {
   const [state, setState] = useParameter('state', 'pending');
   const list = useList<Row>('/approval', {state: state || undefined}, {on: ['approval'], everySeconds: 5});
   const place = useRef<HTMLUListElement>(null);
   useKeys(place);
+  const names = useServerNames(list.rows);
   return (
     <>
       <PageHead title="Approvals" />
@@ -81,7 +100,9 @@ export function Approvals() {
             </a>
             <Badge word={one.state} />
             {one.state === 'pending' && index < shownEffects && <Effect id={one.id} />}
-            <span>{one.holder ?? one.client ?? 'unknown client'}</span>
+            <span>
+              {names[one.mcp_server_id] ?? <code>{one.mcp_server_id}</code>} <span class="quiet">for {one.holder ?? 'nobody by name'}, by {one.client ?? 'an unknown client'}</span>
+            </span>
             <span class="quiet">
               rule <code>{one.rule}</code>
             </span>

@@ -8,6 +8,7 @@ import {Badge, Card, CardToCome, Facts, ProblemNote} from '../parts/basics';
 import {Time} from '../parts/values';
 
 type Deliveries = Schemas['AuditDeliveries'];
+type Log = Deliveries['result'][number]['logs'][number];
 
 // The second line of a checkpoint is the number of records that it covers (C2SP tlog-checkpoint).
 function useCheckpoint(path: string): {size?: number; problem?: Problem; loading: boolean} {
@@ -28,8 +29,10 @@ function useCheckpoint(path: string): {size?: number; problem?: Problem; loading
 }
 
 function Sent({list, word}: {list: Deliveries | undefined; word: string}) {
-  const rows = (list?.result ?? []).flatMap((one) => (one.logs ?? []).map((log) => ({...log, destination: one.destination})));
-  if (rows.length === 0) return <span class="quiet">nowhere: the operator has configured no destination</span>;
+  if (!list) return null;
+  if (list.result.length === 0) return <span class="quiet">nowhere: the operator has configured no destination</span>;
+  // Before the first record, a destination has no log.
+  const rows = list.result.flatMap((one) => (one.logs.length > 0 ? one.logs : [{}]).map((log: Partial<Log>) => ({...log, destination: one.destination})));
   return (
     <ul class="rows">
       {rows.map((one) => (
@@ -57,7 +60,7 @@ export function AuditState() {
       <ProblemNote problem={checkpoint.problem ?? anchors.problem ?? forwarding.problem} />
       <Facts
         rows={[
-          ['Check by the gateway', ready.data?.audit && <Badge word={broken ? 'broken' : 'intact'} />],
+          ['Check by the gateway', ready.data?.audit && (broken ? 'a log of this gateway, perhaps of another team, is not what it was: changes are refused' : <Badge word="intact" />)],
           ['Signed checkpoint', checkpoint.size !== undefined && <>{checkpoint.size.toLocaleString()} records{checkpoint.size > 0 && <>, <a href={`${log}/checkpoint`} download="checkpoint.txt">download</a></>}</>],
           ['Key of its signature', <a href={`${log}/key`} download="audit.vkey">Download</a>],
           ['Anchors', <Sent list={anchors.data} word="to" />],

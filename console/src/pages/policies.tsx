@@ -11,6 +11,7 @@ import {Choice, TextArea} from '../parts/fields';
 import {placeInJson} from '../parts/json_place';
 import {Time} from '../parts/values';
 import {PolicyChanges} from './policy_changes';
+import {PolicyExceptions} from './policy_exceptions';
 import {ReplayResult} from './policy_replay';
 import {RuleDiff} from './rule_diff';
 import {RuleLines} from './rule_lines';
@@ -167,6 +168,7 @@ export function Policies() {
               </p>
             )}
           </Card>
+          <PolicyExceptions key={`${path} exceptions ${found.data.version}`} policy={found.data} />
           {may('administer') && <Editor
               key={place}
               policy={found.data}

@@ -1,4 +1,6 @@
 // Caps, exceptions and OAuth clients of one MCP server.
+import type {ComponentChildren} from 'preact';
+
 import {call, type Schemas} from '../api/client';
 import {may} from '../api/session';
 import {useList, useResource} from '../api/use';
@@ -29,6 +31,37 @@ export function Caps({path, only}: {path: string; only?: string[]}) {
   );
 }
 
+// Exceptions of the MCP server at `path`, as items of a list. `of`: which one it is, where that is not clear.
+export function ExceptionRows({rows, path, of, onDone}: {rows: Schemas['RuleException'][]; path: string; of?: ComponentChildren; onDone: () => void}) {
+  return (
+    <>
+      {rows.map((one) => (
+        <li key={one.id}>
+          <span>
+            {of}
+            <code>{one.rule}</code> of the {one.layer} does not hold: {one.reason}
+          </span>
+          <span class="quiet">
+            until <Time at={one.ends_at} />
+          </span>
+          {may('administer') && (
+            <Confirm
+              label="End now"
+              title="Let the rule hold again?"
+              explain={<p>The rule {one.rule} holds again from the next call on.</p>}
+              action="End the exception"
+              work={async () => {
+                await call('DELETE', `${path}/exception/${one.id}`);
+                onDone();
+              }}
+            />
+          )}
+        </li>
+      ))}
+    </>
+  );
+}
+
 export function Exceptions({path}: {path: string}) {
   const list = useResource<{result: Schemas['RuleException'][]}>(`${path}/exception`);
   const rows = list.data?.result ?? [];
@@ -36,28 +69,7 @@ export function Exceptions({path}: {path: string}) {
   return (
     <Card title="Open exceptions">
       <ul class="rows">
-        {rows.map((one) => (
-          <li key={one.id}>
-            <span>
-              <code>{one.rule}</code> of the {one.layer} does not hold: {one.reason}
-            </span>
-            <span class="quiet">
-              until <Time at={one.ends_at} />
-            </span>
-            {may('administer') && (
-              <Confirm
-                label="End now"
-                title="Let the rule hold again?"
-                explain={<p>The rule {one.rule} holds again from the next call on.</p>}
-                action="End the exception"
-                work={async () => {
-                  await call('DELETE', `${path}/exception/${one.id}`);
-                  list.reload();
-                }}
-              />
-            )}
-          </li>
-        ))}
+        <ExceptionRows rows={rows} path={path} onDone={list.reload} />
       </ul>
     </Card>
   );

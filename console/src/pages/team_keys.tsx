@@ -41,6 +41,7 @@ export function Keys() {
           {name: 'Role', show: (one) => <Badge word={one.instance_owner ? 'instance owner' : one.role} />},
           {name: 'Begins with', show: (one) => <code>{one.key_prefix}</code>, wide: true},
           {name: 'Made', show: (one) => <Time at={one.created_at} />, wide: true},
+          {name: 'Last used', show: (one) => <Time at={one.last_used_at} never="never seen" />},
           {
             name: 'Do',
             show: (one) => (

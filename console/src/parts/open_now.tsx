@@ -30,7 +30,8 @@ function OpenSession({one, path, onDone}: {one: Session; path: string; onDone: (
         <Confirm
           label="End session"
           title="End this session?"
-          explain={<p>The session of {nameOf(one)} ends. The client may begin a new one with the same URL: to keep it out, suspend or revoke the MCP server.</p>}
+          explain={<p>The session of {nameOf(one)} ends, with its streams. Its client may begin a new one with the same URL: to keep it out, suspend or revoke the MCP server. Where the gateway runs as several instances, the end holds at this one and, with Redis, at the others; if an instance
+              that does not know the session answers, try again.</p>}
           action="End it"
           danger
           work={async () => {

@@ -84,8 +84,12 @@ export function argumentsOf(fields: FormField[], values: FormValues): Json {
 
 const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
 
+// What a line of the form gives back as it is.
+const isLine = (one: unknown): one is string => typeof one === 'string' && one !== '' && one === one.trim() && !/[\r\n]/.test(one);
+
 function textOf(field: FormField, value: unknown): string | undefined {
-  if (field.kind === 'lines') return Array.isArray(value) && value.every((one) => typeof one === 'string') ? value.join('\n') : undefined;
+  if (field.kind === 'lines') return Array.isArray(value) && value.length > 0 && value.every(isLine) ? value.join('\n') : undefined;
+  if (field.kind === 'text' && /[\r\n]/.test(String(value))) return undefined;
   if (field.kind === 'json') return JSON.stringify(value);
   if (field.kind === 'choice' && !field.schema.enum?.includes(String(value))) return undefined;
   const wanted = {text: 'string', choice: 'string', whole: 'number', number: 'number', truth: 'boolean'}[field.kind];
@@ -99,7 +103,7 @@ export function valuesOf(fields: FormField[], given: Json): FormValues | undefin
     Object.entries(at).every(([name, value]) => {
       const path = [...above, name];
       const field = fields.find((one) => keyOf(one) === path.join('.'));
-      if (!field) return fields.some((one) => one.path.length > path.length && path.every((part, place) => one.path[place] === part)) && isObject(value) && take(value, path);
+      if (!field) return fields.some((one) => one.path.length > path.length && path.every((part, place) => one.path[place] === part)) && isObject(value) && Object.keys(value).length > 0 && take(value, path);
       const text = textOf(field, value);
       if (text !== undefined) out[path.join('.')] = text;
       return text !== undefined;

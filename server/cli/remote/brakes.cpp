@@ -6,6 +6,7 @@
 #include <iostream>
 #include <unistd.h>
 
+#include "base/ids.hpp"
 #include "base/json_text.hpp"
 #include "server/cli/commands.hpp"
 #include "server/cli/text/prompt.hpp"
@@ -225,7 +226,22 @@ result<> brake_commands::act(const admin_client& gateway, brake what, target& me
     return {};
 }
 
+// Whoever gives the id of what leaked must not believe that it has ended.
+void brake_commands::say_what_remains(brake what) const {
+    const named_by how = named_by_of(as_);
+    const bool guessed = how == named_by::guess || how == named_by::maker;
+    if (what == brake::resume || !guessed) return;
+    if (base::is_id(word_, "key"))
+        std::cerr << "This is about the MCP servers that the API key made. The key itself still "
+                     "works: tollgate keys revoke "
+                  << word_ << '\n';
+    else if (base::is_id(word_, "per"))
+        std::cerr << "This is about the MCP servers that the person made. The person can still "
+                     "sign in.\n";
+}
+
 result<int> brake_commands::run(const admin_client& gateway, brake what) const {
+    say_what_remains(what);
     auto found = meant(gateway, what);
     if (!found) return found.error();
     if (what == brake::revoke && !reason_.empty() && !is_group(*found)) {

@@ -25,6 +25,7 @@ private:
     // Nothing if it is confirmed, or a failure that says what to do.
     base::result<> confirmed(brake what, const target& meant) const;
     base::result<> act(const admin_client& gateway, brake what, target& meant) const;
+    void say_what_remains(brake what) const;
     void report(brake what, const target& meant, const std::vector<brake_finding>& found) const;
 
     gateway_commands group_;

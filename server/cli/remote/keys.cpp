@@ -23,8 +23,9 @@ void key_commands::add(CLI::App& app) {
     group_
         .add(*group, "list", "List API keys, newest first, one a line",
              [this](const admin_client& gateway) {
-                 return group_.list_all(gateway, std::string{keys_root},
-                                        {"id", "name", "role", "key_prefix", "created_at"}, limit_);
+                 return group_.list_all(
+                     gateway, std::string{keys_root},
+                     {"id", "name", "role", "key_prefix", "created_at", "last_used_at"}, limit_);
              })
         ->add_option("--limit", limit_, "How many at most; default: 100")
         ->check(CLI::PositiveNumber);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/ids.hpp"
 #include "base/json_text.hpp"
 #include "base/text.hpp"
 #include "server/cli/text/answer_lines.hpp"
@@ -34,7 +35,7 @@ named_by kind_of(std::string_view word) {
     constexpr std::array<std::string_view, 7> secrets{"tgk_", "tgr_", "tgp_", "tgi_",
                                                       "eyJ",  "http", "mcp_"};
     if (word.starts_with("ia_")) return named_by::account;
-    if (word.starts_with("per_") || word.starts_with("key_")) return named_by::maker;
+    if (base::is_id(word, "per") || base::is_id(word, "key")) return named_by::maker;
     if (last_part(word).starts_with("tgm_"))
         return last_part(word).size() < whole_token ? named_by::prefix : named_by::token;
     const bool secret = std::any_of(secrets.begin(), secrets.end(),
@@ -218,6 +219,10 @@ result<target> find_target(const admin_client& gateway, const std::string& word,
 }
 
 result<found_server> find_one_server(const admin_client& gateway, const std::string& word) {
+    if (kind_of(word) == named_by::maker)
+        return base::invalid("not_a_server", without_controls(word) +
+                                                 " is no MCP server but may have made some: give "
+                                                 "the id of one, mcp_…");
     const auto found = find_target(gateway, word, named_by::guess);
     if (!found) return found.error();
     if (found->servers.size() == 1 && found->kind != target_kind::account) return found->servers[0];

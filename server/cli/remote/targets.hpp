@@ -54,13 +54,14 @@ enum class named_by : std::uint8_t { guess, token, prefix, holder, maker, name, 
 named_by named_by_of(std::string_view text);
 
 // What `word` names. A guess takes a URL, a secret, mcp_…, ia_… and tgm_… for what they look like,
-// per_… and key_… for who made MCP servers, and anything else for a part of a holder, or else for
-// the name of an MCP server, or else for that of an account. Fails as admin_client::call(), with
-// invalid_argument "no_target" for an empty word, with errc::not_found "nothing_found", and with
-// invalid_argument "too_many" beyond a thousand MCP servers.
+// a whole id per_… or key_… for who made MCP servers, and anything else for a part of a holder, or
+// else for the name of an MCP server, or else for that of an account. Fails as
+// admin_client::call(), with invalid_argument "no_target" for an empty word, with errc::not_found
+// "nothing_found", and with invalid_argument "too_many" beyond a thousand MCP servers.
 base::result<target> find_target(const admin_client& gateway, const std::string& word,
                                  named_by how);
-// The MCP server that a URL, a token, mcp_… or its name names. Fails as find_target().
+// The MCP server that a URL, a token, mcp_… or its name names. Fails as find_target(), and for the
+// id of a person or an API key with invalid_argument "not_a_server".
 base::result<found_server> find_one_server(const admin_client& gateway, const std::string& word);
 // The account with that id or name. Fails as find_target(), and for an empty word with
 // invalid_argument "no_target".

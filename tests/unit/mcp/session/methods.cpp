@@ -186,7 +186,7 @@ TEST_CASE("open sessions: the newest use is first, and the oldest is forgotten a
     mcp::loop_sessions seen{clock, 2};
     const auto ids_of = [&seen] {
         std::vector<std::string> out;
-        for (const auto& one : seen.of_server("mcp_a")) out.push_back(one.id);
+        for (const auto& one : seen.of_server("mcp_a", {})) out.push_back(one.id);
         return out;
     };
     seen.begin({.id = "first", .server_id = "mcp_a", .title = "Claude 1"});
@@ -195,13 +195,25 @@ TEST_CASE("open sessions: the newest use is first, and the oldest is forgotten a
     REQUIRE(ids_of() == std::vector<std::string>{"second", "first"});
     clock.advance(std::chrono::seconds{1});
     seen.use("mcp_a", "first", "another agent", "2025-06-18");
-    const auto used = seen.of_server("mcp_a").front();
+    const auto used = seen.of_server("mcp_a", {}).front();
     REQUIRE((used.id == "first" && used.title == "Claude 1" && used.client.empty()));
     REQUIRE(used.last_used_at - used.began_at == std::chrono::seconds{2});
     seen.begin({.id = "third", .server_id = "mcp_a"});
     REQUIRE(ids_of() == std::vector<std::string>{"third", "first"});
     seen.begin({.id = "elsewhere", .server_id = "mcp_b"});
     REQUIRE(ids_of() == std::vector<std::string>{"third"});
+}
+
+TEST_CASE("open sessions: those used before a time are not looked at", "[mcp][session]") {
+    base::manual_clock clock{base::from_unix_ms(1'800'000'000'000)};
+    mcp::loop_sessions seen{clock};
+    seen.begin({.id = "old", .server_id = "mcp_a"});
+    clock.advance(std::chrono::seconds{2});
+    seen.begin({.id = "new", .server_id = "mcp_a"});
+    REQUIRE(seen.of_server("mcp_a", clock.now()).size() == 1);
+    REQUIRE(seen.of_server("mcp_a", clock.now()).front().id == "new");
+    seen.use("mcp_a", "old", "agent", "");
+    REQUIRE(seen.of_server("mcp_a", clock.now()).size() == 2);
 }
 
 TEST_CASE("open sessions: the start of a session that began elsewhere is in its id",
@@ -211,7 +223,7 @@ TEST_CASE("open sessions: the start of a session that began elsewhere is in its 
     mcp::loop_sessions seen{later};
     const auto id = s.ids.make("mcp_a", {.elicitation = true});
     seen.use("mcp_a", id, "agent", "2025-06-18");
-    const auto one = seen.of_server("mcp_a").front();
+    const auto one = seen.of_server("mcp_a", {}).front();
     REQUIRE(one.began_at == s.clock.now());
     REQUIRE(one.last_used_at == later.now());
     REQUIRE(mcp::name_of_session(id).starts_with("mses_"));

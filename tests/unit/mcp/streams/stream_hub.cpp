@@ -277,6 +277,19 @@ TEST_CASE("streams: the open streams of a server are listed by kind, with the ti
     CHECK(t.loop.of_server("s1").empty());
 }
 
+TEST_CASE("streams: the end of a session ends its streams, and no others", "[mcp]") {
+    fixture t;
+    auto& ended = t.open(grant_of("s1"), {.session_id = "one"});
+    auto& other = t.open(grant_of("s1"), {.session_id = "two"});
+    auto& without = t.open(grant_of("s1"));
+    auto& elsewhere = t.open(grant_of("s2"), {.session_id = "one"});
+    t.loop.end_session("s1", "one");
+    t.run();
+    CHECK(ended.ended);
+    CHECK(ended.text.ends_with("closing: this session has ended\n\n"));
+    CHECK_FALSE((other.ended || without.ended || elsewhere.ended));
+}
+
 TEST_CASE("sse_sessions: a process that stops waits for what is being answered", "[mcp]") {
     fixture t;
     auto& sessions = t.sessions;

@@ -40,6 +40,25 @@ TEST_CASE(
     CHECK(t.send("GET", t.servers).body.at("result").empty());
 }
 
+TEST_CASE("admin servers: a check of a change takes the expiry that it is asked about",
+          "[admin][servers]") {
+    fixture t;
+    const auto made = t.send(
+        "POST", t.servers, R"({"name": "a", "config": {"methods": ["read"]}, "expires_at": null})");
+    REQUIRE(made.status == 201);
+    const std::string path = t.servers + "/" + made.body.at("id").get<std::string>() + "/check";
+    const auto warns = [&](const std::string& expiry) {
+        const auto checked =
+            t.send("POST", path, R"({"config": {"methods": ["read"]})" + expiry + "}");
+        REQUIRE(checked.status == 200);
+        const auto text = checked.body.at("list").at("warnings").dump();
+        return text.find("never expires") != std::string::npos;
+    };
+    CHECK(warns(""));
+    CHECK(warns(R"(, "expires_at": null)"));
+    CHECK_FALSE(warns(R"(, "expires_at": "2030-01-01T00:00:00Z")"));
+}
+
 TEST_CASE("admin servers: a check warns of every operation and of no expiry, as the server would",
           "[admin][servers]") {
     fixture t;

@@ -95,11 +95,11 @@ TEMPLATE_TEST_CASE("storage audit delivery: a position moves from where it was, 
     CHECK(rows[0].position == 3);
     CHECK(rows[0].size == 5);
     CHECK(rows[0].delivered_at == at(20));
-    const auto sum = run_sync(store->sum_deliveries(there)).value();
+    const auto sum = run_sync(store->sum_deliveries(there, {})).value();
     CHECK(sum.records == 2);
     CHECK(sum.oldest == at(4));
     CHECK(sum.delivered == at(20));
-    CHECK(run_sync(store->sum_deliveries("anchor_file"))->oldest == at(1));
+    CHECK(run_sync(store->sum_deliveries("anchor_file", {}))->oldest == at(1));
 }
 
 TEMPLATE_TEST_CASE("storage audit delivery: a failure waits for its time and keeps what was sent",

@@ -110,7 +110,7 @@ TEMPLATE_TEST_CASE("storage retention: the oldest entries go with the statement,
     CHECK(log.size == 300);
     CHECK(code(30, 0, 256) == "audit_log_changed");
     // What was removed does not wait to be sent; what follows it does.
-    const auto sum = run_sync(store->sum_deliveries("forward_webhook")).value();
+    const auto sum = run_sync(store->sum_deliveries("forward_webhook", {})).value();
     CHECK(sum.records == 44);
     CHECK(sum.oldest == at(256));
     REQUIRE(put(*store, {settings({}, false)}));
