@@ -84,7 +84,7 @@ TEMPLATE_TEST_CASE("clients: what was seen of a client adds up", "[storage]", te
     CHECK_FALSE(rows[0].called_at);
     CHECK(rows[0].refused_at == at(20));
     CHECK(rows[0].refused_status == 406);
-    CHECK(rows[0].network == "198.51.100.0/24");  // of the newest
+    CHECK(rows[0].network == "203.0.113.0/24");  // of what was stored last
     CHECK(run_sync(store->list_mcp_clients("team_b", "mcp_a")).value().empty());
 }
 
