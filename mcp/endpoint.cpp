@@ -203,7 +203,7 @@ void endpoint::note_response(const tenancy::grant& grant, const message& value) 
         if (value.error && value.error->at_key("message").get(why) == simdjson::SUCCESS)
             out.error = base::clipped_text(why, error_text_max);
     }
-    parts_.asked->answer(grant.server_id, std::string(id), std::move(out));
+    parts_.asked->answer(grant.server_id, std::string(id), out);
 }
 
 // notifications/cancelled of the legacy era (2025-11-25 basic/utilities/cancellation): the request

@@ -105,7 +105,7 @@ bool ends_early(std::string_view url) {
 result<> check_address(const std::string& url) {
     if (!url.starts_with("postgresql://") && !url.starts_with("postgres://"))
         return bad("must begin with postgresql://");
-    const base::failure malformed = bad(
+    base::failure malformed = bad(
         "must be postgresql://user:password@host:port/database?sslmode=…; special characters in "
         "the user and the password are written as %XX");
     // A '?' in a password would turn the rest of it into a parameter, which the messages below

@@ -106,8 +106,9 @@ public:
     std::int64_t integer(int column) const override {
         const std::string_view raw = bytes(column);
         if (raw.empty()) return 0;  // NULL
-        auto bits = static_cast<std::int64_t>(static_cast<signed char>(raw.front()));
-        for (const char c : raw.substr(1))
+        const bool negative = (static_cast<unsigned char>(raw.front()) & 0x80U) != 0;
+        std::int64_t bits = negative ? -1 : 0;
+        for (const char c : raw)
             bits = static_cast<std::int64_t>((static_cast<std::uint64_t>(bits) << 8U) |
                                              static_cast<unsigned char>(c));
         return bits;

@@ -33,7 +33,7 @@ class transport : public redis_transport {
 public:
     template <typename... Args>
     explicit transport(base::executor where, Args&&... stream)
-        : stream_(std::forward<Args>(stream)...), resolver_(std::move(where)) {}
+        : stream_(std::forward<Args>(stream)...), resolver_(where) {}
 
     base::awaitable<error_code> open(const redis_address& to) override {
         error_code error;

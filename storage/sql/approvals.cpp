@@ -234,7 +234,7 @@ result<> write(session& db, const vote_approval& what) {
         return find_approval(db, what.team_id, what.id) ? approval_ended() : not_found("approval");
     const auto before = find_approval(db, what.team_id, what.id);
     if (!before) return not_found("approval");
-    const auto may = check_approver(db, what, *before);
+    auto may = check_approver(db, what, *before);
     if (!may) return may;
     const std::string_view verdict = what.vote.agreed ? "approve" : "deny";
     db.run(

@@ -29,7 +29,8 @@ bool lacked_room(sqlite3* handle) {
         is_lack_of_room(error))
         return true;
     sqlite3_file* log = nullptr;  // the write-ahead log
-    if (sqlite3_file_control(handle, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log) != SQLITE_OK ||
+    if (sqlite3_file_control(handle, "main", SQLITE_FCNTL_JOURNAL_POINTER,
+                             static_cast<void*>(&log)) != SQLITE_OK ||
         log == nullptr || log->pMethods == nullptr)
         return false;
     return log->pMethods->xFileControl(log, SQLITE_FCNTL_LAST_ERRNO, &error) == SQLITE_OK &&

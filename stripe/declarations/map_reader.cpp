@@ -108,7 +108,7 @@ std::optional<std::string> map_reader::word(std::string_view key,
                                             bool required) {
     const auto* const member = required ? need(key, "one of " + joined(words)) : find(key);
     if (member == nullptr) return {};
-    const auto given = scalar_of(*member);
+    auto given = scalar_of(*member);
     if (given && std::ranges::find(words, *given) != words.end()) return given;
     note(member->at, key, "invalid_value",
          std::string(key) + " must be one of " + joined(words) +

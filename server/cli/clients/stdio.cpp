@@ -43,7 +43,7 @@ clients::bridge_ports standard_ports(clients::line_source& input,
     out.stop = [&stop] { stop.set(); };
     // Never on standard output, which belongs to the protocol.
     out.log = [](const std::string& sentence) {
-        std::cerr << "tollgate stdio: " << redact(sentence) << std::endl;
+        std::cerr << "tollgate stdio: " << redact(sentence) << '\n';
     };
     return out;
 }

@@ -37,14 +37,13 @@ position walk(const CLI::App& app, const std::vector<std::string>& words) {
         const std::string& word = words[i];
         if (out.value != nullptr) {
             out.value = nullptr;
-        } else if (out.only_arguments) {
-            ++out.positional;
-        } else if (word == "--") {
+        } else if (!out.only_arguments && word == "--") {
             out.only_arguments = true;
-        } else if (word.starts_with('-')) {
+        } else if (!out.only_arguments && word.starts_with('-')) {
             const auto* const option = out.command->get_option_no_throw(word);
             if (option != nullptr && option->get_expected_min() > 0) out.value = option;
-        } else if (const auto* const below = subcommand(*out.command, word)) {
+        } else if (const auto* const below =
+                       out.only_arguments ? nullptr : subcommand(*out.command, word)) {
             out = {below};
         } else {
             ++out.positional;

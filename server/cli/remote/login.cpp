@@ -96,7 +96,7 @@ void login_commands::add(CLI::App& app) {
 }
 
 result<> login_commands::login() const {
-    const auto good = check_context_name(name_);
+    auto good = check_context_name(name_);
     if (!good) return good;
     auto known = read_stored();
     if (!known) return known.error();
@@ -115,7 +115,7 @@ result<> login_commands::login() const {
                               "the instance " + each + ": " + same.error().message);
     }
     known->list.put({name_, url_, std::move(*key), instances_});
-    const auto written = known->list.write(known->place);
+    auto written = known->list.write(known->place);
     if (!written) return written;
     if (json_) {
         std::string out = "{";
@@ -165,7 +165,7 @@ result<> login_commands::use() const {
     auto known = read_stored();
     if (!known) return known.error();
     if (!known->list.use(name_)) return no_such_context(name_);
-    const auto written = known->list.write(known->place);
+    auto written = known->list.write(known->place);
     if (!written) return written;
     if (json_) {
         std::string out = "{";
@@ -181,7 +181,7 @@ result<> login_commands::remove() const {
     auto known = read_stored();
     if (!known) return known.error();
     if (!known->list.remove(name_)) return no_such_context(name_);
-    const auto written = known->list.write(known->place);
+    auto written = known->list.write(known->place);
     if (!written) return written;
     if (json_) {
         std::string out = "{";

@@ -23,7 +23,7 @@ constexpr const char* which_help = "mcp_…, an MCP URL or the whole token, or w
 
 result<std::string> read_config(const std::string& name) {
     std::ifstream in{name, std::ios::binary};
-    const std::string text{std::istreambuf_iterator<char>{in}, {}};
+    std::string text{std::istreambuf_iterator<char>{in}, {}};
     simdjson::dom::parser parser;
     simdjson::dom::object config;
     const simdjson::padded_string padded{text};

@@ -77,7 +77,7 @@ std::optional<fault> faults::next(std::string_view method, std::string_view path
     for (auto at = waiting_.begin(); at != waiting_.end(); ++at) {
         if (!at->method.empty() && at->method != method) continue;
         if (!at->path_prefix.empty() && !path.starts_with(at->path_prefix)) continue;
-        const auto out = *at;
+        auto out = *at;
         if (--at->times == 0) waiting_.erase(at);
         return out;
     }

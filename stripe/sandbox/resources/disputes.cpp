@@ -13,7 +13,7 @@ bool is_open(const json& row) {
 
 outcome<json*> find_dispute(call& call) {
     if (!call.op.path_template().starts_with("/v1/charges/")) return in_path(call, "dispute");
-    const auto charge = in_path(call, "charge");
+    auto charge = in_path(call, "charge");
     if (!charge) return charge;
     const auto rows = call.in.data.newest(
         "dispute", [&](const json& row) { return text_of(row, "charge") == call.ids.at(0); });

@@ -61,7 +61,7 @@ outcome<std::string> product_of(world& in, const json& data, const std::string& 
         in.emit("product.created", kept);
         return text_of(kept, "id");
     }
-    const auto id = text_of(data, "product");
+    auto id = text_of(data, "product");
     if (id.empty())
         return bad_request(
             "You must specify either `product` or `product_data` when creating a "

@@ -123,7 +123,7 @@ outcome<json> get_refund(call& call) {
 outcome<json*> of_charge(call& call) {
     const auto charge = in_path(call, "charge");
     if (!charge) return charge.error();
-    const auto row = in_path(call, "refund", 1);
+    auto row = in_path(call, "refund", 1);
     if (!row) return row.error();
     if (text_of(**row, "charge") != call.ids.at(0))
         return no_such("refund", call.ids.at(1), "id", true);

@@ -26,7 +26,7 @@ outcome<json*> customer_of(call& call) {
 
 outcome<json*> find_subscription(call& call) {
     if (!is_customers_route(call)) return in_path(call, "subscription");
-    const auto customer = customer_of(call);
+    auto customer = customer_of(call);
     if (!customer) return customer;
     auto* row = call.in.data.find("subscription", call.ids.at(1));
     if (row == nullptr || text_of(*row, "customer") != call.ids.at(0))
