@@ -1,6 +1,7 @@
 #include "server/admin/session_cookie.hpp"
 
 #include "base/crypto.hpp"
+#include "base/url.hpp"
 
 namespace tollgate::admin {
 
@@ -16,32 +17,18 @@ constexpr std::string_view secure_sign_on_name = "__Host-tollgate_sign_on";
 constexpr std::string_view plain_sign_on_name = "tollgate_sign_on";
 constexpr std::string_view attributes = "; Path=/; HttpOnly; SameSite=Strict";
 
-// "name:port" → "name"; "[::1]:80" → "[::1]".
-std::string_view host_without_port(std::string_view host) {
-    if (host.starts_with('[')) return host.substr(0, host.find(']') + 1);
-    return host.substr(0, host.find(':'));
-}
-
 bool is_own_machine(std::string_view host) {
-    const std::string_view name = host_without_port(host);
-    return base::equal_ignore_case(name, "localhost") || name == "[::1]" ||
-           (name.starts_with("127.") && name.find_first_not_of("0123456789.") == name.npos);
-}
-
-// "https://name:port" → "name:port"; empty for any other text.
-std::string_view authority_of(std::string_view url) {
-    const auto scheme = url.find("://");
-    return scheme == url.npos ? std::string_view{} : url.substr(scheme + 3);
+    const auto parts = base::split_authority(host);
+    return parts && base::is_loopback_host(parts->host);
 }
 
 bool is_own_origin(const base::http_request& request, const request_facts& facts) {
     const std::string_view origin = request.header("Origin");
-    const std::string_view named = authority_of(origin);
-    if (named.empty()) return false;
+    const auto parts = base::split_url(origin);
+    if (!parts || !parts->rest.empty()) return false;
     if (base::equal_ignore_case(origin, facts.base_url)) return true;
-    const std::string_view scheme = origin.substr(0, origin.size() - named.size());
-    return base::equal_ignore_case(scheme, facts.secure ? "https://" : "http://") &&
-           base::equal_ignore_case(named, request.header("Host"));
+    return base::equal_ignore_case(parts->scheme, facts.secure ? "https" : "http") &&
+           base::equal_ignore_case(parts->authority, request.header("Host"));
 }
 
 base::failure foreign_origin() {

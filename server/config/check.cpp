@@ -1,8 +1,5 @@
-#include <boost/asio/ip/address.hpp>
-
-#include <charconv>
-
 #include "base/password_hash.hpp"
+#include "base/url.hpp"
 #include "server/config/database.hpp"
 #include "server/config/load.hpp"
 #include "server/delivery/address.hpp"
@@ -21,13 +18,6 @@ using base::invalid;
 using base::result;
 
 constexpr std::size_t connections_max = 64;
-
-bool is_loopback(const std::string& host) {
-    if (host == "localhost") return true;
-    boost::system::error_code error;
-    const auto address = boost::asio::ip::make_address(host, error);
-    return !error && address.is_loopback();
-}
 
 result<> check_address(const std::string& key, const std::string& text) {
     if (!parse_host_port(text))
@@ -51,7 +41,7 @@ result<> check_upstream(const config& value) {
                 "'. Requests carry a Stripe key, so another host than "
                 "api.stripe.com is used only when stripe.test_upstream_host names it too.",
             "stripe.api_base");
-    if (!api->tls && !is_loopback(api->host))
+    if (!api->tls && !base::is_loopback_host(api->host))
         return invalid("upstream_not_tls",
                        "stripe.api_base may use plain http only for a loopback address.",
                        "stripe.api_base");
@@ -212,24 +202,19 @@ result<> check_redis(const config& value) {
 }  // namespace
 
 std::optional<host_port> parse_host_port(const std::string& text) {
-    const auto colon = text.rfind(':');
-    if (colon == std::string::npos || colon == 0) return {};
-    host_port out;
-    out.host = text.substr(0, colon);
-    if (out.host.starts_with('[') && out.host.ends_with(']'))
-        out.host = out.host.substr(1, out.host.size() - 2);
-    const char* const first = text.data() + colon + 1;
-    const char* const last = text.data() + text.size();
-    const auto done = std::from_chars(first, last, out.port);
-    if (first == last || done.ec != std::errc{} || done.ptr != last) return {};
-    return out;
+    const auto parts = base::split_authority(text);
+    if (!parts) return {};
+    const auto port = base::parse_port(parts->port);
+    if (!port) return {};
+    return host_port{std::string{parts->host}, *port};
 }
 
 namespace {
 
 result<> check_url(const std::string& key, const std::string& url) {
-    const bool begins = url.starts_with("https://") || url.starts_with("http://");
-    if (url.empty() || (begins && !url.ends_with('/'))) return {};
+    const auto parsed = base::parse_url(url);
+    const bool prefix = parsed && parsed->is_web() && !parsed->has_query && !url.ends_with('/');
+    if (url.empty() || prefix) return {};
     return invalid("bad_url", key + " must begin with https:// (or http://) and not end in '/'.",
                    key);
 }
@@ -255,7 +240,7 @@ result<> check_config(const config& value) {
         if (!good) return good;
     }
     // Even for the sandbox: anyone who can reach it can do anything with it.
-    if (!is_loopback(parse_host_port(value.sandbox.listen)->host))
+    if (!base::is_loopback_host(parse_host_port(value.sandbox.listen)->host))
         return invalid("sandbox_not_loopback",
                        "sandbox.listen must be a loopback address, such as 127.0.0.1:0, not '" +
                            value.sandbox.listen + "': the sandbox asks nobody for a real key.",

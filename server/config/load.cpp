@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "base/nearest.hpp"
+#include "base/url.hpp"
 #include "server/config/injected.hpp"
 #include "server/config/settings.hpp"
 
@@ -240,25 +241,24 @@ bool has_port_or_none(std::string_view host) {
 }
 
 // A URL without its user, password and parameters and, for a webhook, without its path, which may
-// be a secret. "***" for anything else.
+// be a secret. "***" for anything else. The text is split and not parsed, because a password that
+// makes it no URL must be masked too.
 std::string masked(const std::string& text) {
     if (text.empty()) return text;
-    const auto scheme = text.find("://");
-    if (scheme == std::string::npos) return "***";
-    std::string out = text.substr(0, scheme + 3);
-    const std::string rest = text.substr(scheme + 3);
-    const auto end = std::min(rest.find_first_of("/?#"), rest.size());
-    std::string host = rest.substr(0, end);
-    const auto at = host.rfind('@');
-    if (at != std::string::npos) {
+    const auto parts = base::split_url(text);
+    if (!parts) return "***";
+    std::string out = std::string{parts->scheme} + "://";
+    std::string_view hosts = parts->authority;
+    const auto at = hosts.rfind('@');
+    if (at != std::string_view::npos) {
         out += "***@";
-        host.erase(0, at + 1);
-    } else if (rest.find('@') != std::string::npos && !has_port_or_none(host)) {
+        hosts.remove_prefix(at + 1);
+    } else if (parts->rest.find('@') != std::string_view::npos && !has_port_or_none(hosts)) {
         return out + "***";
     }
-    out += host;
-    if (!text.starts_with("http")) return out + rest.substr(end, rest.find('?', end) - end);
-    return end < rest.size() ? out + "/***" : out;
+    out += hosts;
+    if (!text.starts_with("http")) return out.append(parts->rest.substr(0, parts->rest.find('?')));
+    return parts->rest.empty() ? out : out + "/***";
 }
 
 std::string quoted_setting(const std::string& text) {

@@ -16,7 +16,7 @@ struct webhook_address {
 };
 
 // Parses "https://host[:port][/path]". Plain http is accepted only for a loopback address or
-// localhost. A user name, a fragment, or a character that is not printable ASCII is refused. Fails
+// localhost. What base::parse_url() refuses is refused. Fails
 // with invalid_argument "bad_webhook" and the end of a sentence, "must be …", which does not repeat
 // the address, because it may contain a secret.
 base::result<webhook_address> parse_webhook(const std::string& text);

@@ -6,6 +6,7 @@
 
 #include "base/crypto.hpp"
 #include "base/encoding.hpp"
+#include "base/url.hpp"
 #include "server/delivery/address.hpp"
 #include "server/delivery/json_request.hpp"
 
@@ -32,8 +33,9 @@ base::failure provider_unavailable(const std::string& doing, const std::string& 
                 "the identity provider could not be asked for " + doing + ": " + why);
 }
 
+// Adds to a form.
 void add_field(std::string& out, std::string_view name, std::string_view value) {
-    if (!out.empty() && out.back() != '?') out += '&';
+    if (!out.empty()) out += '&';
     out.append(name).append("=");
     base::append_percent_encoded(out, value);
 }
@@ -56,15 +58,14 @@ public:
         std::string scope = "openid";
         for (const std::string& one : client_.scopes) scope += ' ' + one;
         std::string out = provider->authorization_endpoint;
-        if (out.find('?') == std::string::npos) out += '?';
-        add_field(out, "response_type", "code");
-        add_field(out, "client_id", client_.client_id);
-        add_field(out, "redirect_uri", attempt.redirect_uri);
-        add_field(out, "scope", scope);
-        add_field(out, "state", attempt.state);
-        add_field(out, "nonce", attempt.nonce);
-        add_field(out, "code_challenge", pkce_challenge(attempt.verifier));
-        add_field(out, "code_challenge_method", "S256");
+        base::append_query(out, "response_type", "code");
+        base::append_query(out, "client_id", client_.client_id);
+        base::append_query(out, "redirect_uri", attempt.redirect_uri);
+        base::append_query(out, "scope", scope);
+        base::append_query(out, "state", attempt.state);
+        base::append_query(out, "nonce", attempt.nonce);
+        base::append_query(out, "code_challenge", pkce_challenge(attempt.verifier));
+        base::append_query(out, "code_challenge_method", "S256");
         co_return out;
     }
 
@@ -75,9 +76,8 @@ public:
         std::string out = provider->end_session_endpoint;
         const auto usable = parse_webhook(out);  // https, or http on loopback
         if (!usable) co_return std::string{};
-        if (out.find('?') == std::string::npos) out += '?';
-        add_field(out, "client_id", client_.client_id);
-        add_field(out, "post_logout_redirect_uri", return_to);
+        base::append_query(out, "client_id", client_.client_id);
+        base::append_query(out, "post_logout_redirect_uri", return_to);
         co_return out;
     }
 

@@ -1,11 +1,11 @@
 #include "server/http/strict.hpp"
 
-#include <boost/asio/ip/address_v6.hpp>
 #include <boost/beast/http/verb.hpp>
 
 #include <algorithm>
 #include <array>
-#include <charconv>
+
+#include "base/url.hpp"
 
 namespace tollgate::server {
 
@@ -65,21 +65,9 @@ std::optional<read_problem> check_host(const headers_type& headers, unsigned ver
     const auto host = value_of(headers, "Host");
     // An empty Host belongs to a request without a name (RFC 9112 §3.2); the pipeline decides about
     // it.
-    if (!host.empty() && !is_authority(host))
+    if (!host.empty() && !base::is_authority(host))
         return read_problem{400, "malformed Host header: a name or address, and a port at most"};
     return {};
-}
-
-bool is_port(std::string_view text) {
-    unsigned value = 0;
-    const auto* const end = text.data() + text.size();
-    const auto [stopped, error] = std::from_chars(text.data(), end, value);
-    return text.empty() || (error == std::errc{} && stopped == end && value <= 65'535);
-}
-
-bool is_name_character(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-           c == '_' || c == '.';
 }
 
 }  // namespace
@@ -90,40 +78,16 @@ bool has_bare_line_feed(std::string_view raw) {
     return false;
 }
 
-bool is_authority(std::string_view host) {
-    std::string_view port;
-    if (host.starts_with('[')) {
-        const auto end = host.find(']');
-        if (end == std::string_view::npos) return false;
-        boost::system::error_code error;
-        const std::string address{host.substr(1, end - 1)};
-        boost::asio::ip::make_address_v6(address, error);
-        // A zone has a meaning on one machine only and is refused.
-        if (error || address.find('%') != std::string::npos) return false;
-        port = host.substr(end + 1);
-    } else {
-        const auto colon = std::min(host.find(':'), host.size());
-        const auto name = host.substr(0, colon);
-        if (name.empty() || !std::all_of(name.begin(), name.end(), is_name_character)) return false;
-        port = host.substr(colon);
-    }
-    return port.empty() || (port.starts_with(':') && is_port(port.substr(1)));
-}
-
 std::optional<request_target> split_target(std::string_view target) {
     if (target.starts_with('/')) return request_target{target, {}};
-    const auto scheme = target.find("://");
-    if (scheme == std::string_view::npos) return {};
-    const auto name = target.substr(0, scheme);
-    if (!equal_ignore_case(name, "http") && !equal_ignore_case(name, "https")) return {};
-    std::string_view rest = target.substr(scheme + 3);
-    const auto end = std::min(rest.find_first_of("/?#"), rest.size());
-    const auto authority = rest.substr(0, end);
-    rest.remove_prefix(end);
+    const auto parts = base::split_url(target);
+    if (!parts) return {};
+    if (!equal_ignore_case(parts->scheme, "http") && !equal_ignore_case(parts->scheme, "https"))
+        return {};
     // An empty path means "/"; before a query alone it would need a new text.
-    if (rest.empty()) rest = "/";
-    if (!rest.starts_with('/') || !is_authority(authority)) return {};
-    return request_target{rest, authority};
+    const std::string_view rest = parts->rest.empty() ? "/" : parts->rest;
+    if (!rest.starts_with('/') || !base::is_authority(parts->authority)) return {};
+    return request_target{rest, parts->authority};
 }
 
 std::optional<read_problem> check_header(const request_reader& request, const headers_type& headers,

@@ -41,9 +41,4 @@ struct request_target {
 // §3.2.2). Returns nullopt for any other form.
 std::optional<request_target> split_target(std::string_view target);
 
-// True if `host` is host [":" port] as allowed in a Host header or an origin (RFC 9110 §7.2): a
-// name of letters, digits, '-', '_' and '.', an IPv4 address, or an IPv6 address in brackets, and a
-// port up to 65535. No user information, path, query or fragment.
-bool is_authority(std::string_view host);
-
 }  // namespace tollgate::server

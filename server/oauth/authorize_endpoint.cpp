@@ -5,6 +5,7 @@
 
 #include <utility>
 
+#include "base/url.hpp"
 #include "server/admin/session_cookie.hpp"
 #include "server/oauth/answers.hpp"
 #include "server/oauth/consent_page.hpp"
@@ -31,10 +32,10 @@ constexpr std::size_t state_bytes_max = 4096;
 // The client's redirect URI with an answer added (RFC 6749 §4.1.2, RFC 9207).
 std::string answering(const oauth_call& call, std::string redirect_uri, std::string_view state,
                       std::string_view name, std::string_view value, std::string_view detail) {
-    add_parameter(redirect_uri, name, value);
-    if (!detail.empty()) add_parameter(redirect_uri, "error_description", detail);
-    if (!state.empty()) add_parameter(redirect_uri, "state", state);
-    add_parameter(redirect_uri, "iss", call.issuer);
+    base::append_query(redirect_uri, name, value);
+    if (!detail.empty()) base::append_query(redirect_uri, "error_description", detail);
+    if (!state.empty()) base::append_query(redirect_uri, "state", state);
+    base::append_query(redirect_uri, "iss", call.issuer);
     return redirect_uri;
 }
 

@@ -35,16 +35,8 @@ using base::result;
 using tenancy::oauth::client_metadata;
 using error_code = boost::system::error_code;
 
-constexpr std::string_view secure = "https://";
+constexpr std::uint16_t https_port = 443;
 constexpr std::size_t chunk = 4096;
-
-struct address_parts {
-    bool tls = true;
-    std::string host;  // without brackets
-    std::string port;
-    std::string authority;
-    std::string target;
-};
 
 base::failure refused(std::string why) {
     return base::invalid("invalid_client", std::move(why));
@@ -55,32 +47,16 @@ base::failure unreachable() {
         "The client's metadata document (the address it gave as client_id) could not be fetched.");
 }
 
-address_parts split(std::string_view url) {
-    address_parts out;
-    out.tls = url.starts_with(secure);
-    out.authority = tenancy::oauth::host_of_uri(url);
-    const auto scheme = url.find("://") + 3;
-    const auto path = std::min(url.find_first_of("/?", scheme), url.size());
-    out.target = url.substr(path);
-    const auto bracket = out.authority.find(']');
-    const auto colon = out.authority.find(':', bracket == std::string::npos ? 0 : bracket);
-    out.host = out.authority.substr(0, colon);
-    out.port =
-        colon == std::string::npos ? (out.tls ? "443" : "80") : out.authority.substr(colon + 1);
-    if (out.host.starts_with('[')) out.host = out.host.substr(1, out.host.size() - 2);
-    return out;
-}
-
-// `at` has passed is_document_address(), so no character of it can end a line.
-std::string request_of(const address_parts& at) {
-    return "GET " + at.target + " HTTP/1.1\r\nHost: " + at.authority +
+// No character of a parsed URL can end a line.
+std::string request_of(const base::url& at) {
+    return "GET " + at.target() + " HTTP/1.1\r\nHost: " + at.authority() +
            "\r\nAccept: application/json\r\nUser-Agent: tollgate\r\nConnection: close\r\n\r\n";
 }
 
 // The body of a 200 answer; empty for any other answer. Parsed by hand, because Beast's read and
 // write take 30 s to compile here for a plain and a TLS stream.
 template <typename Stream>
-awaitable<std::string> ask(Stream& stream, const address_parts& at, const document_rules& rules) {
+awaitable<std::string> ask(Stream& stream, const base::url& at, const document_rules& rules) {
     error_code error;
     const std::string request = request_of(at);
     co_await asio::async_write(stream, asio::buffer(request),
@@ -103,12 +79,12 @@ awaitable<std::string> ask(Stream& stream, const address_parts& at, const docume
     co_return std::move(parser.get().body());
 }
 
-awaitable<std::vector<tcp::endpoint>> look_up(const address_parts& at, bool private_networks) {
+awaitable<std::vector<tcp::endpoint>> look_up(const base::url& at, bool private_networks) {
     const auto here = co_await asio::this_coro::executor;
     tcp::resolver resolver{here};
     error_code error;
     const auto found = co_await resolver.async_resolve(
-        at.host, at.port, asio::redirect_error(asio::use_awaitable, error));
+        at.host, std::to_string(at.port), asio::redirect_error(asio::use_awaitable, error));
     std::vector<tcp::endpoint> out;
     if (error) co_return out;
     for (const auto& entry : found) out.push_back(entry.endpoint());
@@ -121,7 +97,7 @@ awaitable<std::vector<tcp::endpoint>> look_up(const address_parts& at, bool priv
     co_return out;
 }
 
-awaitable<std::string> fetch(const address_parts& at, const document_rules& rules,
+awaitable<std::string> fetch(const base::url& at, const document_rules& rules,
                              asio::ssl::context& tls) {
     const auto endpoints = co_await look_up(at, rules.private_networks);
     if (endpoints.empty()) co_return std::string{};
@@ -132,7 +108,7 @@ awaitable<std::string> fetch(const address_parts& at, const document_rules& rule
     plain.expires_after(rules.timeout);  // one limit for all following steps
     co_await plain.async_connect(endpoints, asio::redirect_error(asio::use_awaitable, error));
     if (error) co_return std::string{};
-    if (!at.tls) co_return co_await ask(plain, at, rules);
+    if (!at.is_https()) co_return co_await ask(plain, at, rules);
     stream.set_verify_mode(asio::ssl::verify_peer);
     stream.set_verify_callback(asio::ssl::host_name_verification(at.host));
     if (SSL_set_tlsext_host_name(stream.native_handle(), at.host.c_str()) != 1)
@@ -145,13 +121,13 @@ awaitable<std::string> fetch(const address_parts& at, const document_rules& rule
 
 }  // namespace
 
-bool is_document_address(std::string_view client_id, bool private_networks) {
-    if (!tenancy::oauth::check_redirect_uri(client_id)) return false;
-    const bool tls = client_id.starts_with(secure);
-    if (!tls && !private_networks) return false;
-    const auto at = split(client_id);
-    return at.target.size() > 1 && at.target.starts_with('/') &&
-           (private_networks || at.port == "443") && at.target.find("/.") == std::string::npos;
+std::optional<base::url> parse_document_address(std::string_view client_id, bool private_networks) {
+    if (!tenancy::oauth::check_redirect_uri(client_id)) return {};
+    auto at = base::parse_url(client_id);
+    if (!at || at->path.empty() || at->target() == "/") return {};
+    if (at->path.find("/.") != std::string::npos) return {};
+    if (!private_networks && (!at->is_https() || at->port != https_port)) return {};
+    return at;
 }
 
 std::optional<client_documents::outcome> client_documents::known(const std::string& client_id,
@@ -166,7 +142,8 @@ std::optional<client_documents::outcome> client_documents::known(const std::stri
 
 awaitable<result<client_metadata>> client_documents::get(std::string client_id, asker who) {
     if (auto fresh = known(client_id, {})) co_return std::move(*fresh);
-    if (!is_document_address(client_id, rules_.private_networks))
+    const auto at = parse_document_address(client_id, rules_.private_networks);
+    if (!at)
         co_return refused(
             "This client is not known here. If it was connected before, remove the connection in "
             "the program and add it again.");
@@ -176,13 +153,13 @@ awaitable<result<client_metadata>> client_documents::get(std::string client_id, 
         co_return base::fail(base::errc::limit_exceeded, "temporarily_unavailable",
                              "Too many clients are being looked up. Try again in a moment.");
     }
-    auto loaded = co_await load(client_id);
+    auto loaded = co_await load(client_id, *at);
     keep(client_id, loaded);
     co_return loaded;
 }
 
-awaitable<client_documents::outcome> client_documents::load(const std::string& client_id) {
-    const auto at = split(client_id);
+awaitable<client_documents::outcome> client_documents::load(const std::string& client_id,
+                                                            const base::url& at) {
     const std::string text = co_await fetch(at, rules_, *tls_);
     if (text.empty()) {
         log_.warning("oauth_document_failed", {{"client", client_id}});

@@ -13,6 +13,7 @@
 #include "base/clock.hpp"
 #include "base/log.hpp"
 #include "base/result.hpp"
+#include "base/url.hpp"
 #include "server/oauth/fair_places.hpp"
 #include "tenancy/oauth/claims.hpp"
 
@@ -31,8 +32,10 @@ struct document_rules {
     std::vector<std::string> redirect_prefixes{};  // of applications
 };
 
-// True if the client_id can be a document's address: https, a path, no dot segments.
-bool is_document_address(std::string_view client_id, bool private_networks);
+// The client_id as a document's address: https on port 443, a path, no dot segments. Returns
+// nullopt if it cannot be one. With `private_networks`, also another port, and http on this
+// computer.
+std::optional<base::url> parse_document_address(std::string_view client_id, bool private_networks);
 
 // Thread-safe; get() runs on the caller's executor. Connects only to public addresses: the name is
 // resolved, the address is checked, and that same address is used. Redirects are not followed.
@@ -65,7 +68,7 @@ private:
     // The remembered outcome: a document that expired no longer than `late` ago, or a failure that
     // has not expired.
     std::optional<outcome> known(const std::string& client_id, std::chrono::milliseconds late);
-    base::awaitable<outcome> load(const std::string& client_id);
+    base::awaitable<outcome> load(const std::string& client_id, const base::url& at);
     void keep(const std::string& client_id, const outcome& what);
 
     document_rules rules_;

@@ -41,11 +41,4 @@ std::string_view value_of(const parameters& in, std::string_view name) {
     return found == in.end() ? std::string_view{} : std::string_view{found->second};
 }
 
-void add_parameter(std::string& uri, std::string_view name, std::string_view value) {
-    uri += uri.find('?') == std::string::npos ? '?' : '&';
-    uri += name;
-    uri += '=';
-    base::append_percent_encoded(uri, value);
-}
-
 }  // namespace tollgate::oauth

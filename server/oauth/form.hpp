@@ -22,7 +22,4 @@ std::optional<parameters> decode_form(const base::http_request& request);
 // The value, or an empty view.
 std::string_view value_of(const parameters& in, std::string_view name);
 
-// Appends "name=value" to a URI, percent-encoded, after '?' or '&'.
-void add_parameter(std::string& uri, std::string_view name, std::string_view value);
-
 }  // namespace tollgate::oauth

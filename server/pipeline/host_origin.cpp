@@ -3,55 +3,31 @@
 #include <boost/asio/ip/address.hpp>
 
 #include "base/text.hpp"
-#include "server/http/strict.hpp"
+#include "base/url.hpp"
 #include "server/pipeline/problem.hpp"
 
 namespace tollgate::server {
 
 namespace {
 
-// "name:port" → "name"; "[::1]:80" → "::1".
+// "name:port" → "name"; "[::1]:80" → "::1"; empty for any other text.
 std::string_view without_port(std::string_view host) {
-    if (host.starts_with('[')) {
-        const auto end = host.find(']');
-        return end == std::string_view::npos ? std::string_view{} : host.substr(1, end - 1);
-    }
-    return host.substr(0, host.find(':'));
+    const auto parts = base::split_authority(host);
+    return parts ? parts->host : std::string_view{};
 }
 
 // 0.0.0.0 and [::] do not name a host, although systems accept them as this one.
-bool is_address(std::string_view host) {
+bool is_address(const std::string& host) {
     boost::system::error_code error;
-    const auto address = boost::asio::ip::make_address(std::string(host), error);
+    const auto address = boost::asio::ip::make_address(host, error);
     return !error && !address.is_unspecified();
-}
-
-bool is_loopback_name(std::string_view host) {
-    if (host == "localhost") return true;
-    boost::system::error_code error;
-    const auto address = boost::asio::ip::make_address(std::string(host), error);
-    return !error && address.is_loopback();
-}
-
-// "https://name:port/…" → "name:port".
-std::string_view authority(std::string_view url) {
-    const auto scheme = url.find("://");
-    if (scheme == std::string_view::npos) return {};
-    url.remove_prefix(scheme + 3);
-    return url.substr(0, url.find('/'));
 }
 
 // The "name:port" of "scheme://name:port" (RFC 6454 §6.2); empty for any other text.
 std::string_view origin_authority(std::string_view origin) {
-    const auto scheme = origin.find("://");
-    if (scheme == std::string_view::npos || scheme == 0) return {};
-    const bool named = std::all_of(
-        origin.begin(), origin.begin() + static_cast<std::ptrdiff_t>(scheme), [](char c) {
-            return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-                   c == '-' || c == '+' || c == '.';
-        });
-    const auto rest = origin.substr(scheme + 3);
-    return named && is_authority(rest) ? rest : std::string_view{};
+    const auto parts = base::split_url(origin);
+    const bool whole = parts && parts->rest.empty() && base::is_authority(parts->authority);
+    return whole ? parts->authority : std::string_view{};
 }
 
 // Clients repeat arguments in headers with these names; the preflight lists them.
@@ -99,12 +75,13 @@ base::http_response preflight(const base::http_request& request) {
 host_rules::host_rules(const config& value) : origins_(value.server.allowed_origins) {
     for (const auto& host : value.server.allowed_hosts) hosts_.push_back(base::to_lower(host));
     if (value.server.public_url.empty()) return;
-    hosts_.push_back(base::to_lower(without_port(authority(value.server.public_url))));
+    if (const auto parsed = base::parse_url(value.server.public_url))
+        hosts_.push_back(parsed->host);
     origins_.push_back(value.server.public_url);
 }
 
 bool host_rules::host_allowed(std::string_view host) const {
-    if (!is_authority(host)) return false;
+    if (!base::is_authority(host)) return false;
     const std::string name = base::to_lower(without_port(host));
     if (name == "localhost" || is_address(name)) return true;
     return std::find(hosts_.begin(), hosts_.end(), name) != hosts_.end();
@@ -113,7 +90,7 @@ bool host_rules::host_allowed(std::string_view host) const {
 bool host_rules::origin_allowed(std::string_view origin) const {
     if (std::find(origins_.begin(), origins_.end(), origin) != origins_.end()) return true;
     const bool web = origin.starts_with("http://") || origin.starts_with("https://");
-    return web && is_loopback_name(without_port(origin_authority(origin)));
+    return web && base::is_loopback_host(without_port(origin_authority(origin)));
 }
 
 std::optional<base::http_response> check_host_origin(const host_rules& rules,

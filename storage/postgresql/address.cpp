@@ -9,6 +9,7 @@
 
 #include "base/encoding.hpp"
 #include "base/nearest.hpp"
+#include "base/url.hpp"
 #include "storage/postgresql/connection.hpp"
 
 namespace tollgate::storage::postgresql {
@@ -93,7 +94,10 @@ result<> check_parameter(const std::string& name, const std::string& value) {
 // True if an unescaped '@' or '/' ends the password too early: libpq uses the first '@' before the
 // first '/', and its own message would quote the rest.
 bool ends_early(std::string_view url) {
-    const std::string_view rest = url.substr(url.find("://") + 3);
+    const auto parts = base::split_url(url);
+    if (!parts) return false;
+    const std::string_view rest =
+        url.substr(url.size() - parts->authority.size() - parts->rest.size());
     const auto at = rest.find('@');
     if (at == std::string_view::npos) return false;
     const auto end = std::min(rest.find_first_of("/?"), rest.size());

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "base/encoding.hpp"
+#include "base/url.hpp"
 
 namespace tollgate::storage {
 
@@ -28,28 +29,12 @@ std::optional<std::int64_t> number_of(std::string_view text, std::int64_t most) 
 }
 
 base::result<redis_address> address_of(std::string_view text, std::string_view default_port) {
-    redis_address out{.host = {}, .port = std::string(default_port)};
-    std::string_view port;
-    if (text.starts_with('[')) {  // an IPv6 address
-        const auto end = text.find(']');
-        if (end == std::string_view::npos) return bad("a '[' is not closed");
-        out.host = text.substr(1, end - 1);
-        text.remove_prefix(end + 1);
-        if (!text.empty() && text.front() != ':') return bad("something stands behind ']'");
-        if (!text.empty()) port = text.substr(1);
-    } else {
-        const auto colon = text.find(':');
-        out.host = text.substr(0, colon);
-        if (colon != std::string_view::npos) port = text.substr(colon + 1);
-        if (colon != std::string_view::npos && port.empty()) return bad("a port is missing");
-    }
-    if (out.host.empty()) return bad("a host is missing");
-    if (port.empty()) return out;
-    const auto number = number_of(port, 65535);
+    const auto parsed = base::parse_url("redis://" + std::string{text});
     // Not quoted: it may be part of a password that contains a '/' or a ':'.
-    if (!number || *number == 0) return bad("the port is not a number from 1 to 65535");
-    out.port = port;
-    return out;
+    if (!parsed || !parsed->path.empty() || parsed->has_query)
+        return bad("a host is missing or malformed, or its port is not a number from 1 to 65535");
+    return redis_address{
+        parsed->host, parsed->has_port ? std::to_string(parsed->port) : std::string{default_port}};
 }
 
 base::result<> read_user(std::string_view text, redis_options& into) {
@@ -66,6 +51,8 @@ base::result<> read_user(std::string_view text, redis_options& into) {
     return {};
 }
 
+// A list of hosts is no URL (RFC 3986 §3.2.2), so the list is split here, and each host is parsed
+// by itself.
 base::result<> read_hosts(std::string_view hosts, redis_options& into) {
     const bool sentinels = !into.sentinel_master.empty();
     while (true) {
@@ -85,24 +72,17 @@ base::result<> read_hosts(std::string_view hosts, redis_options& into) {
 
 base::result<redis_options> parse_redis_url(const std::string& url) {
     redis_options out;
-    std::string_view rest{url};
-    const auto take = [&](std::string_view scheme) {
-        if (!rest.starts_with(scheme)) return false;
-        rest.remove_prefix(scheme.size());
-        return true;
-    };
-    const bool sentinels = take("redis+sentinel://");
-    if (!sentinels && !take("redis://")) {
-        if (!take("rediss://")) return bad("the address must begin with redis:// or rediss://");
-        out.tls = true;
-    }
-    if (rest.find_first_of("?#") != std::string_view::npos)
+    const auto parts = base::split_url(url);
+    const bool sentinels = parts && parts->scheme == "redis+sentinel";
+    out.tls = parts && parts->scheme == "rediss";
+    if (!sentinels && !out.tls && (!parts || parts->scheme != "redis"))
+        return bad("the address must begin with redis:// or rediss://");
+    if (url.find_first_of("?#") != std::string::npos)
         return bad("a '?' or '#' of the password is written as %3F or %23");
-    const auto slash = rest.find('/');
-    if (slash != std::string_view::npos && rest.find('@', slash) != std::string_view::npos)
+    if (parts->rest.find('@') != std::string_view::npos)
         return bad("a '/' of the password is written as %2F");
-    std::string_view hosts = rest.substr(0, slash);
-    std::string_view path = slash == std::string_view::npos ? "" : rest.substr(slash + 1);
+    std::string_view hosts = parts->authority;
+    std::string_view path = parts->rest.substr(parts->rest.empty() ? 0 : 1);
     if (const auto at = hosts.rfind('@'); at != std::string_view::npos) {
         auto read = read_user(hosts.substr(0, at), out);
         if (!read) return read.error();

@@ -2,68 +2,31 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
+#include <optional>
 
-#include "base/text.hpp"
+#include "base/url.hpp"
 
 namespace tollgate::tenancy::oauth {
 
 namespace {
 
 constexpr std::size_t uri_bytes_max = 2000;
-constexpr std::string_view secure = "https://";
-constexpr std::string_view plain = "http://";
 
-struct uri_parts {
-    std::string_view scheme;  // with "://"
-    std::string_view host;    // with brackets
-    std::string_view port;    // digits, may be empty
-    std::string_view rest;    // from the path on
-};
-
-// True for no port, or a port from 0 to 65535.
-bool good_port(std::string_view port) {
-    if (port.empty()) return true;
-    unsigned number = 0;
-    const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), number);
-    return error == std::errc{} && end == port.data() + port.size() && number <= 65'535 &&
-           port.size() <= 5;
+// The parts of a redirect URI. URIs are compared as text, so the scheme must be in lower case.
+std::optional<base::url> parse_redirect(std::string_view uri) {
+    if (uri.size() > uri_bytes_max) return {};
+    auto parsed = base::parse_url(uri);
+    if (!parsed || !uri.starts_with(parsed->scheme)) return {};
+    return parsed;
 }
 
-uri_parts split(std::string_view uri) {
-    uri_parts out;
-    const auto scheme = uri.find("://");
-    if (scheme == std::string_view::npos) return out;
-    out.scheme = uri.substr(0, scheme + 3);
-    uri.remove_prefix(out.scheme.size());
-    const auto end = std::min(uri.find_first_of("/?"), uri.size());
-    const auto authority = uri.substr(0, end);
-    out.rest = uri.substr(end);
-    const auto bracket = authority.find(']');
-    const auto colon = std::min(
-        authority.find(':', bracket == std::string_view::npos ? 0 : bracket), authority.size());
-    out.host = authority.substr(0, colon);
-    out.port = authority.substr(std::min(colon + 1, authority.size()));
-    return out;
+bool good_host(const base::url& uri) {
+    if (uri.is_ipv6) return uri.host == "::1";
+    return uri.host.find('_') == std::string::npos;
 }
 
-bool is_loopback(std::string_view host) {
-    if (host == "localhost" || host == "[::1]") return true;
-    return host.starts_with("127.") && std::all_of(host.begin(), host.end(), [](char c) {
-               return base::is_digit(c) || c == '.';
-           });
-}
-
-bool good_host(std::string_view host) {
-    if (host == "[::1]") return true;
-    return !host.empty() && std::all_of(host.begin(), host.end(), [](char c) {
-        return base::is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' ||
-               c == '-';
-    });
-}
-
-bool is_web(const uri_parts& parts) {
-    return parts.scheme == secure || parts.scheme == plain;
+bool good_web(const base::url& uri) {
+    return good_host(uri) && (uri.is_https() || base::is_loopback_host(uri.host));
 }
 
 // True if the text after a prefix cannot leave the prefix's path.
@@ -80,26 +43,18 @@ bool of_application(std::string_view uri, const std::vector<std::string>& prefix
     });
 }
 
-bool good_text(std::string_view uri) {
-    static constexpr std::string_view never = "\"<>\\^`{|}#";
-    return uri.size() <= uri_bytes_max && std::all_of(uri.begin(), uri.end(), [](char c) {
-               return c > ' ' && c < '\x7F' && never.find(c) == std::string_view::npos;
-           });
-}
-
 }  // namespace
 
 base::result<> check_redirect_uri(std::string_view uri,
                                   const std::vector<std::string>& app_prefixes) {
-    const auto parts = split(uri);
-    const bool web = is_web(parts) && good_port(parts.port) && good_host(parts.host) &&
-                     (parts.scheme == secure || is_loopback(parts.host));
-    const bool application = !is_web(parts) && of_application(uri, app_prefixes);
-    if (good_text(uri) && (web || application)) return {};
+    const auto parsed = parse_redirect(uri);
+    const bool web = parsed && parsed->is_web();
+    if (web && good_web(*parsed)) return {};
+    if (parsed && !web && of_application(uri, app_prefixes)) return {};
     std::string sentence =
         "a redirect URI must begin with https://, or with http:// and the name of this computer "
         "(localhost, 127.0.0.1, [::1]), with a port up to 65535; it has no user and no fragment";
-    if (!is_web(parts) && !parts.scheme.empty())
+    if (parsed && !web)
         sentence += "; applications' own schemes are those of oauth.redirect_schemes";
     return base::invalid("invalid_redirect_uri", std::move(sentence));
 }
@@ -109,16 +64,11 @@ base::result<> check_app_prefix(std::string_view prefix) {
     static constexpr std::array<std::string_view, 14> never{
         "http",  "https", "javascript", "data",       "file", "blob",   "vbscript",
         "about", "ftp",   "ws",         "filesystem", "wss",  "mailto", "view-source"};
-    const auto parts = split(prefix);
-    const auto scheme = parts.scheme.substr(0, parts.scheme.find(':'));
-    const bool named =
-        !scheme.empty() && scheme.front() >= 'a' && scheme.front() <= 'z' &&
-        std::all_of(scheme.begin(), scheme.end(), [](char c) {
-            return base::is_digit(c) || (c >= 'a' && c <= 'z') || c == '-' || c == '+' || c == '.';
-        });
-    const bool forbidden = std::find(never.begin(), never.end(), scheme) != never.end();
-    if (named && !forbidden && good_host(parts.host) && parts.rest.starts_with('/') &&
-        good_text(prefix) && stays_below(parts.rest))
+    const auto parsed = parse_redirect(prefix);
+    const bool forbidden =
+        parsed && std::find(never.begin(), never.end(), parsed->scheme) != never.end();
+    if (parsed && !forbidden && good_host(*parsed) && !parsed->path.empty() &&
+        stays_below(parsed->target()))
         return {};
     return base::invalid("bad_redirect_scheme",
                          "oauth.redirect_schemes: '" + std::string(prefix) +
@@ -129,33 +79,32 @@ base::result<> check_app_prefix(std::string_view prefix) {
 }
 
 bool redirect_allowed(const std::vector<std::string>& registered, std::string_view uri) {
-    const auto given = split(uri);
-    const bool here = uri.starts_with(plain) && is_loopback(given.host);
+    if (std::find(registered.begin(), registered.end(), uri) != registered.end()) return true;
+    const auto given = parse_redirect(uri);
+    if (!given || given->scheme != "http" || !base::is_loopback_host(given->host)) return false;
     return std::any_of(registered.begin(), registered.end(), [&](const std::string& one) {
-        if (one == uri) return true;
-        const auto known = split(one);
-        return here && one.starts_with(plain) && known.host == given.host &&
-               known.rest == given.rest;
+        const auto known = parse_redirect(one);
+        return known && known->scheme == "http" && known->host == given->host &&
+               known->path == given->path && known->has_query == given->has_query &&
+               known->query == given->query;
     });
 }
 
 std::string origin_of_uri(std::string_view uri) {
-    const auto parts = split(uri);
-    if (!is_web(parts)) return std::string{parts.scheme.substr(0, parts.scheme.find(':') + 1)};
-    return std::string{parts.scheme} + host_of_uri(uri);
+    const auto parsed = parse_redirect(uri);
+    if (!parsed) return {};
+    return parsed->scheme + (parsed->is_web() ? "://" + parsed->authority() : ":");
 }
 
 std::string host_of_uri(std::string_view uri) {
-    const auto parts = split(uri);
-    std::string out{parts.host};
-    if (!is_web(parts)) out.insert(0, parts.scheme);
-    if (!parts.port.empty()) out += ":" + std::string{parts.port};
-    return out;
+    const auto parsed = parse_redirect(uri);
+    if (!parsed) return {};
+    return parsed->is_web() ? parsed->authority() : parsed->scheme + "://" + parsed->authority();
 }
 
 bool on_this_computer(std::string_view uri) {
-    const auto parts = split(uri);
-    return !is_web(parts) || is_loopback(parts.host);
+    const auto parsed = parse_redirect(uri);
+    return parsed && (!parsed->is_web() || base::is_loopback_host(parsed->host));
 }
 
 }  // namespace tollgate::tenancy::oauth

@@ -11,8 +11,8 @@ namespace tollgate::tenancy::oauth {
 
 // Checks a redirect URI: https on any host, http on this computer (localhost, 127.0.0.0/8, ::1), or
 // an application's own scheme (RFC 8252 §7.1), if the URI equals one of `app_prefixes` or begins
-// with one that ends in '/'. No user, no fragment, a port up to 65535, at most 2,000 ASCII
-// characters. Fails with invalid_argument "invalid_redirect_uri".
+// with one that ends in '/'. At most 2,000 characters; what base::parse_url() refuses is refused.
+// Fails with invalid_argument "invalid_redirect_uri".
 base::result<> check_redirect_uri(std::string_view uri,
                                   const std::vector<std::string>& app_prefixes = {});
 
@@ -23,6 +23,8 @@ base::result<> check_app_prefix(std::string_view prefix);
 // True if `uri` equals a registered one. For http on this computer the port may differ, because
 // programs choose it at start (RFC 8252 §7.3).
 bool redirect_allowed(const std::vector<std::string>& registered, std::string_view uri);
+
+// For a URI that is not one of these, the following return an empty text and false.
 
 // The source that a page's Content-Security-Policy may name for a checked redirect URI:
 // "https://name:port", or an application's "scheme:".

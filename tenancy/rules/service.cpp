@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 #include "base/text.hpp"
+#include "base/url.hpp"
 
 namespace tollgate::tenancy {
 
@@ -44,43 +44,10 @@ base::failure bad_url(std::string_view why) {
                          "service.base_url");
 }
 
-bool is_host_name(std::string_view host) {
-    return !host.empty() && host.size() <= 253 && host.front() != '.' && host.front() != '-' &&
-           host.find("..") == std::string_view::npos && std::ranges::all_of(host, [](char c) {
-               return base::is_letter_or_digit(c) || c == '.' || c == '-';
-           });
-}
-
-bool is_ipv6_text(std::string_view host) {
-    return host.find(':') != std::string_view::npos && std::ranges::all_of(host, [](char c) {
-               return base::is_digit(c) || (c >= 'a' && c <= 'f') || c == ':' || c == '.';
-           });
-}
-
-std::optional<std::uint16_t> port_of(std::string_view text) {
-    unsigned value = 0;
-    const auto* const end = text.data() + text.size();
-    const auto done = std::from_chars(text.data(), end, value);
-    if (text.empty() || done.ec != std::errc{} || done.ptr != end || value == 0 || value > 65'535)
-        return {};
-    return static_cast<std::uint16_t>(value);
-}
-
-// Reads "host[:port]" or "[address]:port" into `out`.
-bool read_authority(std::string_view text, service_access& out) {
-    const bool bracketed = text.starts_with('[');
-    const auto close = bracketed ? text.find(']') : text.find(':');
-    if (bracketed && close == std::string_view::npos) return false;
-    const auto host = bracketed ? text.substr(1, close - 1) : text.substr(0, close);
-    auto rest = text.substr(std::min(text.size(), bracketed ? close + 1 : close));
-    out.host = base::to_lower(host);
-    if (bracketed ? !is_ipv6_text(out.host) : !is_host_name(out.host)) return false;
-    out.port = out.tls ? tls_port : plain_port;
-    if (rest.empty()) return true;
-    if (!rest.starts_with(':')) return false;
-    const auto port = port_of(rest.substr(1));
-    if (port) out.port = *port;
-    return port.has_value();
+// `host` has passed parse_url().
+bool is_service_host(std::string_view host) {
+    return host.size() <= 253 && host.front() != '.' && host.front() != '-' &&
+           host.find("..") == std::string_view::npos && host.find('_') == std::string_view::npos;
 }
 
 bool is_plain_segment(std::string_view segment) {
@@ -125,17 +92,18 @@ std::string service_access::base_url() const {
 
 base::result<service_access> parse_service_url(std::string_view base_url) {
     if (base_url.size() > base_url_bytes_max) return bad_url("it has more than 300 bytes");
+    const auto parsed = base::parse_url(base_url);
+    if (!parsed) return bad_url("its host or port cannot be read, or it has a user or a fragment");
+    if (!parsed->is_web()) return bad_url("begin with https://");
+    if (!parsed->is_ipv6 && !is_service_host(parsed->host))
+        return bad_url("its host cannot be read");
     service_access out;
-    const bool tls = base_url.starts_with("https://");
-    if (!tls && !base_url.starts_with("http://")) return bad_url("begin with https://");
-    out.tls = tls;
-    base_url.remove_prefix(tls ? 8 : 7);
-    const auto slash = std::min(base_url.find('/'), base_url.size());
-    if (!read_authority(base_url.substr(0, slash), out))
-        return bad_url("its host or port cannot be read");
-    auto path = base_url.substr(slash);
+    out.tls = parsed->is_https();
+    out.host = parsed->host;
+    out.port = parsed->port;
+    std::string_view path = parsed->path;
     if (path.ends_with('/')) path.remove_suffix(1);
-    if (!is_plain_path(path))
+    if (parsed->has_query || !is_plain_path(path))
         return bad_url(
             "its path may have letters, digits and '-', '_', '.', '~' between slashes, and neither "
             "a query nor empty or dot parts");

@@ -45,4 +45,18 @@ def addresses(tree):
                               f'"{match[1]}" is written outside {home.get(part, "the table of " + first)}: use its name')
 
 
-CHECKS = [addresses]
+# Where URLs are taken apart; the finder reads words of a question, which need not be URLs.
+URL_HOMES = {"base/url.cpp", "stripe/finder/guess.cpp"}
+URL_PARSED = re.compile(r'find\("://"|<boost/url')
+
+
+def urls(tree):
+    for path in tree.matching(r"^(base|storage|tenancy|mcp|stripe|server)/.*\.(cpp|hpp)$"):
+        if path in URL_HOMES:
+            continue
+        text = without_comments(tree.files[path])
+        for match in URL_PARSED.finditer(text):
+            yield Finding("urls", path, line_of(text, match.start()), "URLs are taken apart by base/url only: use parse_url() or split_url()")
+
+
+CHECKS = [addresses, urls]

@@ -131,6 +131,17 @@ class Layout(unittest.TestCase):
                 tree = Tree.of_texts({**tables, path: text + "\n"})
                 self.assertEqual(bool(list(addresses.addresses(tree))), broken)
 
+    def test_one_home_of_urls(self):
+        for path, text, broken in [
+            ("server/http/a.cpp", 'auto at = url.find("://");', True),
+            ("storage/redis/a.cpp", "#include <boost/url/parse.hpp>", True),
+            ("base/url.cpp", "#include <boost/url/parse.hpp>", False),
+            ("tests/unit/base/a.cpp", 'auto at = url.find("://");', False),
+            ("server/http/a.cpp", '// url.find("://")', False),
+        ]:
+            with self.subTest(path=path, text=text):
+                self.assertEqual(bool(list(addresses.urls(Tree.of_texts({path: text + "\n"})))), broken)
+
     def test_one_table_of_methods(self):
         table = 'constexpr row table[]{{method_kind::ping, "ping"}, {method_kind::list,\n "tools/list"}};\n'
         for path, text, broken in [

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/json_text.hpp"
+#include "base/url.hpp"
 #include "server/cli/gateway/gateway_access.hpp"
 #include "server/cli/text/table.hpp"
 #include "server/cli/text/terminal.hpp"
@@ -105,8 +106,8 @@ result<int> gateway_commands::list_all(const admin_client& gateway, const std::s
     std::size_t seen = 0;
     while (seen < limit) {
         std::string page = path;
-        add_query(page, "limit", std::to_string(std::min(limit - seen, page_max)));
-        if (!cursor.empty()) add_query(page, "cursor", cursor);
+        base::append_query(page, "limit", std::to_string(std::min(limit - seen, page_max)));
+        if (!cursor.empty()) base::append_query(page, "cursor", cursor);
         const auto body = gateway.call("GET", page);
         if (!body) return body.error();
         const auto count = as_table ? add_rows(table, *body, keys) : list(*body, keys);

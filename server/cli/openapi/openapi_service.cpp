@@ -1,5 +1,6 @@
 #include "server/cli/openapi/openapi_service.hpp"
 
+#include "base/url.hpp"
 #include "server/cli/openapi/openapi_words.hpp"
 
 namespace tollgate::server {
@@ -35,11 +36,8 @@ std::string first_server(const openapi_document& in) {
 }
 
 bool is_address(std::string_view url) {
-    const auto start = url.starts_with("https://") ? 8U : url.starts_with("http://") ? 7U : 0U;
-    constexpr std::string_view forbidden = " \"'<>\\^`{}|?#@";
-    return start > 0 && url.size() > start && url.size() <= url_bytes_max &&
-           url.find_first_of(forbidden) == std::string_view::npos && plain_line(url) == url &&
-           url[start] != '/';
+    const auto parsed = base::parse_url(url);
+    return parsed && parsed->is_web() && !parsed->has_query && url.size() <= url_bytes_max;
 }
 
 // The scheme that the document asks of every operation, if it is one alone.

@@ -5,6 +5,7 @@
 #include <iostream>
 
 #include "base/json_text.hpp"
+#include "base/url.hpp"
 #include "server/cli/commands.hpp"
 #include "server/cli/remote/targets.hpp"
 #include "server/cli/text/prompt.hpp"
@@ -170,8 +171,8 @@ result<int> account_commands::remove(const admin_client& gateway) const {
         return gateway_wrong_usage;
     }
     std::string path = one->path();
-    add_query(path, "expect", count);
-    add_query(path, "reason", reason_);
+    base::append_query(path, "expect", count);
+    base::append_query(path, "reason", reason_);
     return group_.ask(gateway, "DELETE", path);
 }
 

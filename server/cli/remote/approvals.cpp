@@ -4,6 +4,7 @@
 
 #include <iostream>
 
+#include "base/url.hpp"
 #include "server/cli/command_group.hpp"
 #include "server/cli/commands.hpp"
 #include "server/cli/gateway/answer_lost.hpp"
@@ -61,9 +62,9 @@ void approvals_commands::add(CLI::App& app) {
 
 result<int> approvals_commands::list(const admin_client& gateway) const {
     std::string path{approvals_root};
-    if (!state_.empty()) add_query(path, "state", state_);
-    if (!server_.empty()) add_query(path, "mcp_server_id", server_);
-    if (!tool_.empty()) add_query(path, "tool", tool_);
+    if (!state_.empty()) base::append_query(path, "state", state_);
+    if (!server_.empty()) base::append_query(path, "mcp_server_id", server_);
+    if (!tool_.empty()) base::append_query(path, "tool", tool_);
     return group_.list_all(gateway, path,
                            {"id", "state", "tool", "created_at", "expires_at", "rule", "reason"},
                            limit_);

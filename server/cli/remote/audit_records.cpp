@@ -4,6 +4,8 @@
 
 #include <array>
 
+#include "base/url.hpp"
+
 namespace tollgate::server {
 
 namespace {
@@ -57,13 +59,14 @@ void audit_record_commands::add(CLI::App& app) {
 result<int> audit_record_commands::list(const admin_client& gateway) const {
     std::string path{audit_records_root};
     for (std::size_t i = 0; i < filters.size(); ++i)
-        if (!filter_.at(i).empty()) add_query(path, filters.at(i).parameter, filter_.at(i));
+        if (!filter_.at(i).empty())
+            base::append_query(path, filters.at(i).parameter, filter_.at(i));
     return group_.list_all(gateway, path, columns, limit_);
 }
 
 result<int> audit_record_commands::show(const admin_client& gateway) const {
     std::string path{audit_records_root};
-    add_query(path, id_.starts_with("rcp_") ? "receipt_id" : "request_id", id_);
+    base::append_query(path, id_.starts_with("rcp_") ? "receipt_id" : "request_id", id_);
     return group_.list_all(gateway, path, columns, all_of_one_call);
 }
 

@@ -4,6 +4,7 @@
 
 #include <iostream>
 
+#include "base/url.hpp"
 #include "server/cli/command_group.hpp"
 #include "server/cli/gateway/file_watch.hpp"
 #include "server/cli/policy/policy.hpp"
@@ -83,7 +84,7 @@ result<int> policy_change_commands::apply_text(const admin_client& gateway, cons
 
 result<int> policy_change_commands::list(const admin_client& gateway) const {
     std::string path{policy_changes_root};
-    add_query(path, "state", "pending");
+    base::append_query(path, "state", "pending");
     const auto body = gateway.call("GET", path);
     if (!body) return body.error();
     const auto count = group_.list(

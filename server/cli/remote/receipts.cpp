@@ -9,6 +9,7 @@
 
 #include "base/encoding.hpp"
 #include "base/json_text.hpp"
+#include "base/url.hpp"
 #include "server/cli/command_group.hpp"
 #include "server/cli/gateway/gateway_access.hpp"
 #include "server/cli/text/receipt_lines.hpp"
@@ -47,8 +48,9 @@ result<> walk(const admin_client& gateway, const std::string& path, std::size_t 
     std::string cursor;
     for (std::size_t seen = 0; seen < limit;) {
         std::string page = path;
-        add_query(page, "limit", std::to_string(std::min<std::size_t>(limit - seen, page_max)));
-        if (!cursor.empty()) add_query(page, "cursor", cursor);
+        base::append_query(page, "limit",
+                           std::to_string(std::min<std::size_t>(limit - seen, page_max)));
+        if (!cursor.empty()) base::append_query(page, "cursor", cursor);
         const auto answer = gateway.call("GET", page);
         if (!answer) return answer.error();
         auto read = read_receipts(*answer);
@@ -120,7 +122,7 @@ void receipts_commands::add(CLI::App& app) {
 result<int> receipts_commands::list(const admin_client& gateway) const {
     std::string path = "/receipt";
     for (std::size_t i = 0; i < filters.size(); ++i)
-        if (!filter_[i].empty()) add_query(path, filters[i].parameter, filter_[i]);
+        if (!filter_[i].empty()) base::append_query(path, filters[i].parameter, filter_[i]);
     std::size_t count = 0;
     const bool as_table = !group_.json() && on_terminal(STDOUT_FILENO);
     text_table table{{"ID", "STATE", "TOOL", "CREATED AT", "OBJECT", "AMOUNT", "ERROR"}, {}};

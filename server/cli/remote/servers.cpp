@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/json_text.hpp"
+#include "base/url.hpp"
 #include "server/cli/remote/targets.hpp"
 #include "server/cli/text/terminal.hpp"
 
@@ -125,7 +126,7 @@ result<int> server_commands::find(const admin_client& gateway) const {
     for (const auto& [name, value] :
          {std::pair{"prefix", &prefix_}, std::pair{"name", &name_}, std::pair{"holder", &holder_},
           std::pair{"created_by", &created_by_}})
-        if (!value->empty()) add_query(path, name, *value);
+        if (!value->empty()) base::append_query(path, name, *value);
     return group_.list_all(gateway, path, columns, limit_);
 }
 

@@ -6,6 +6,7 @@
 #include "base/ids.hpp"
 #include "base/json_text.hpp"
 #include "base/text.hpp"
+#include "base/url.hpp"
 #include "server/cli/text/answer_lines.hpp"
 
 namespace tollgate::server {
@@ -59,8 +60,8 @@ result<std::vector<found_server>> all_servers(const admin_client& gateway,
     std::string cursor;
     do {
         std::string page = path;
-        add_query(page, "limit", "100");
-        if (!cursor.empty()) add_query(page, "cursor", cursor);
+        base::append_query(page, "limit", "100");
+        if (!cursor.empty()) base::append_query(page, "cursor", cursor);
         const auto body = gateway.call("GET", page);
         if (!body) return body.error();
         const auto added = add_servers(out, *body);
@@ -72,7 +73,7 @@ result<std::vector<found_server>> all_servers(const admin_client& gateway,
 
 result<target> search(const admin_client& gateway, std::string_view by, const std::string& word) {
     std::string path = "/mcp";
-    add_query(path, by, word);
+    base::append_query(path, by, word);
     auto found = all_servers(gateway, path);
     if (!found) return found.error();
     if (found->empty())
@@ -148,8 +149,8 @@ result<std::vector<target>> accounts_named(const admin_client& gateway, const st
     std::string cursor;
     do {
         std::string page{accounts};
-        add_query(page, "limit", "100");
-        if (!cursor.empty()) add_query(page, "cursor", cursor);
+        base::append_query(page, "limit", "100");
+        if (!cursor.empty()) base::append_query(page, "cursor", cursor);
         const auto body = gateway.call("GET", page);
         if (!body) return body.error();
         const auto read = each_row(*body, [&](const dom::element& row) -> result<> {

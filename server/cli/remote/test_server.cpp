@@ -6,6 +6,7 @@
 
 #include "base/clock.hpp"
 #include "base/json_text.hpp"
+#include "base/url.hpp"
 #include "server/cli/gateway/mcp_call.hpp"
 #include "server/cli/text/answer_lines.hpp"
 
@@ -73,7 +74,7 @@ test_server::~test_server() {
 
 bool test_server::outcomes_are_known() const {
     std::string path = "/receipt";
-    add_query(path, "mcp_server_id", id_);
+    base::append_query(path, "mcp_server_id", id_);
     const auto receipts = gateway_->call("GET", path);
     if (!receipts) return false;
     bool known = true;

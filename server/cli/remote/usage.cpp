@@ -4,6 +4,7 @@
 
 #include <iostream>
 
+#include "base/url.hpp"
 #include "server/cli/remote/targets.hpp"
 #include "server/cli/text/table.hpp"
 
@@ -78,7 +79,7 @@ result<int> usage_commands::run(const admin_client& gateway) const {
         path = path_below("/integrated-account", *id);
     }
     path += "/usage";
-    add_query(path, "period", week_ ? "week" : "day");
+    base::append_query(path, "period", week_ ? "week" : "day");
     const auto body = gateway.call("GET", path);
     if (!body) return body.error();
     if (group_.json()) {

@@ -113,13 +113,6 @@ result<std::string> details_of(std::string_view body) {
     return out;
 }
 
-void add_query(std::string& path, std::string_view name, std::string_view value) {
-    path += path.find('?') == std::string::npos ? '?' : '&';
-    path += name;
-    path += '=';
-    base::append_percent_encoded(path, value);
-}
-
 std::string path_below(std::string_view root, std::string_view id) {
     std::string out{root};
     out += '/';

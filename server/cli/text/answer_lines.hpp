@@ -27,8 +27,6 @@ std::string json_list(const std::vector<std::string>& texts);
 // Unavailable "unreadable_answer".
 base::failure unreadable_answer();
 
-// `path` with a parameter more, encoded.
-void add_query(std::string& path, std::string_view name, std::string_view value);
 // `root` with the encoded id below it.
 std::string path_below(std::string_view root, std::string_view id);
 // Calls `each` for every element of the list "result" of the object in `body`, until one fails:

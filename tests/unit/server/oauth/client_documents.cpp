@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "base/public_network.hpp"
+#include "base/url.hpp"
 #include "server/log/redaction.hpp"
 #include "server/oauth/attempts.hpp"
 #include "server/oauth/consent_page.hpp"
@@ -31,8 +32,8 @@ TEST_CASE("server form: each name once, unknown ones too", "[server][oauth]") {
     for (int i = 0; i < 51; ++i) many += "p" + std::to_string(i) + "=1&";
     CHECK_FALSE(decode_parameters(many));
     std::string uri = "https://a.example/cb";
-    add_parameter(uri, "state", "a b&c=\xC3\xA4");
-    add_parameter(uri, "iss", "https://x/");
+    base::append_query(uri, "state", "a b&c=\xC3\xA4");
+    base::append_query(uri, "iss", "https://x/");
     CHECK(uri == "https://a.example/cb?state=a%20b%26c%3D%C3%A4&iss=https%3A%2F%2Fx%2F");
 }
 
@@ -113,14 +114,14 @@ TEST_CASE("server fair_places: a share an address and a server, given back", "[s
 }
 
 TEST_CASE("server client_documents: which addresses may be one", "[server][oauth]") {
-    CHECK(is_document_address("https://a.example/client.json", false));
-    CHECK(is_document_address("http://127.0.0.1:99/client.json", true));
+    CHECK(parse_document_address("https://a.example/client.json", false));
+    CHECK(parse_document_address("http://127.0.0.1:99/client.json", true));
     for (const char* bad : {"https://a.example", "https://a.example/", "https://a.example?x",
                             "http://127.0.0.1/client.json", "https://a.example:8443/c.json",
                             "https://u@a.example/c.json", "https://a.example/../c.json",
                             "https://a.example/c.json#x", "oac_x", ""})
-        CHECK_FALSE(is_document_address(bad, false));
-    CHECK_FALSE(is_document_address("http://a.example/client.json", true));
+        CHECK_FALSE(parse_document_address(bad, false));
+    CHECK_FALSE(parse_document_address("http://a.example/client.json", true));
 }
 
 TEST_CASE("server consent_page: text stays text", "[server][oauth]") {
