@@ -106,7 +106,8 @@ void append_query(std::string& to, std::string_view name, std::string_view value
 }
 
 bool is_loopback_host(std::string_view host) {
-    if (equal_ignore_case(host, "localhost")) return true;
+    constexpr std::string_view name = "localhost";
+    if (host.size() == name.size() && equal_ignore_case(host, name)) return true;
     const auto address = address_of(host);
     return address && address->is_loopback();
 }
@@ -120,8 +121,10 @@ std::optional<url_parts> split_url(std::string_view text) {
     });
     if (out.scheme.size() == text.size() || out.scheme.empty() || !named) return {};
     text.remove_prefix(out.scheme.size() + mark.size());
-    out.authority = text.substr(0, text.find_first_of("/?#"));
-    out.rest = text.substr(out.authority.size());
+    const auto* const end = std::find_if(text.begin(), text.end(),
+                                         [](char c) { return c == '/' || c == '?' || c == '#'; });
+    out.authority = {text.begin(), end};
+    out.rest = {end, text.end()};
     return out;
 }
 
@@ -150,10 +153,11 @@ std::optional<std::uint16_t> parse_port(std::string_view text) {
     return out;
 }
 
-bool is_authority(std::string_view text) {
+std::optional<authority_parts> parse_authority(std::string_view text) {
     const auto parts = split_authority(text);
-    if (!parts || (!parts->port.empty() && !parse_port(parts->port))) return false;
-    return parts->bracketed ? is_ipv6_address(parts->host) : is_host_name(parts->host);
+    if (!parts || (!parts->port.empty() && !parse_port(parts->port))) return {};
+    const bool good = parts->bracketed ? is_ipv6_address(parts->host) : is_host_name(parts->host);
+    return good ? parts : std::nullopt;
 }
 
 }  // namespace tollgate::base

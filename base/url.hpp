@@ -68,9 +68,9 @@ std::optional<authority_parts> split_authority(std::string_view text);
 // 0 to 65535 in at most five digits; nullopt for anything else.
 std::optional<std::uint16_t> parse_port(std::string_view text);
 
-// True if `text` is a value that a Host header or an origin may have (RFC 9110 §7.2): a name of
-// letters, digits, '-', '_' and '.', an IPv4 address, or an IPv6 address in brackets without a
-// zone; then, possibly, a ':' and a port up to 65535, which may be empty.
-bool is_authority(std::string_view text);
+// The parts of a value that a Host header or an origin may have (RFC 9110 §7.2): a name of letters,
+// digits, '-', '_' and '.', an IPv4 address, or an IPv6 address in brackets without a zone; then,
+// possibly, a ':' and a port up to 65535, which may be empty. Returns nullopt for anything else.
+std::optional<authority_parts> parse_authority(std::string_view text);
 
 }  // namespace tollgate::base

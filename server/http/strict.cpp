@@ -65,7 +65,7 @@ std::optional<read_problem> check_host(const headers_type& headers, unsigned ver
     const auto host = value_of(headers, "Host");
     // An empty Host belongs to a request without a name (RFC 9112 §3.2); the pipeline decides about
     // it.
-    if (!host.empty() && !base::is_authority(host))
+    if (!host.empty() && !base::parse_authority(host))
         return read_problem{400, "malformed Host header: a name or address, and a port at most"};
     return {};
 }
@@ -86,7 +86,7 @@ std::optional<request_target> split_target(std::string_view target) {
         return {};
     // An empty path means "/"; before a query alone it would need a new text.
     const std::string_view rest = parts->rest.empty() ? "/" : parts->rest;
-    if (!rest.starts_with('/') || !base::is_authority(parts->authority)) return {};
+    if (!rest.starts_with('/') || !base::parse_authority(parts->authority)) return {};
     return request_target{rest, parts->authority};
 }
 

@@ -10,12 +10,6 @@ namespace tollgate::server {
 
 namespace {
 
-// "name:port" → "name"; "[::1]:80" → "::1"; empty for any other text.
-std::string_view without_port(std::string_view host) {
-    const auto parts = base::split_authority(host);
-    return parts ? parts->host : std::string_view{};
-}
-
 // 0.0.0.0 and [::] do not name a host, although systems accept them as this one.
 bool is_address(const std::string& host) {
     boost::system::error_code error;
@@ -26,8 +20,17 @@ bool is_address(const std::string& host) {
 // The "name:port" of "scheme://name:port" (RFC 6454 §6.2); empty for any other text.
 std::string_view origin_authority(std::string_view origin) {
     const auto parts = base::split_url(origin);
-    const bool whole = parts && parts->rest.empty() && base::is_authority(parts->authority);
+    const bool whole = parts && parts->rest.empty() && base::parse_authority(parts->authority);
     return whole ? parts->authority : std::string_view{};
+}
+
+// True for an origin of a page of this computer.
+bool is_loopback_origin(std::string_view origin) {
+    const auto parts = base::split_url(origin);
+    if (!parts || !parts->rest.empty()) return false;
+    if (parts->scheme != "http" && parts->scheme != "https") return false;
+    const auto authority = base::parse_authority(parts->authority);
+    return authority && base::is_loopback_host(authority->host);
 }
 
 // Clients repeat arguments in headers with these names; the preflight lists them.
@@ -81,16 +84,18 @@ host_rules::host_rules(const config& value) : origins_(value.server.allowed_orig
 }
 
 bool host_rules::host_allowed(std::string_view host) const {
-    if (!base::is_authority(host)) return false;
-    const std::string name = base::to_lower(without_port(host));
-    if (name == "localhost" || is_address(name)) return true;
+    const auto parts = base::parse_authority(host);
+    if (!parts) return false;
+    const bool numeric = parts->bracketed || base::is_digit(parts->host.front());
+    if (numeric && is_address(std::string{parts->host})) return true;
+    const std::string name = base::to_lower(parts->host);
+    if (name == "localhost") return true;
     return std::find(hosts_.begin(), hosts_.end(), name) != hosts_.end();
 }
 
 bool host_rules::origin_allowed(std::string_view origin) const {
     if (std::find(origins_.begin(), origins_.end(), origin) != origins_.end()) return true;
-    const bool web = origin.starts_with("http://") || origin.starts_with("https://");
-    return web && base::is_loopback_host(without_port(origin_authority(origin)));
+    return is_loopback_origin(origin);
 }
 
 std::optional<base::http_response> check_host_origin(const host_rules& rules,
@@ -102,10 +107,11 @@ std::optional<base::http_response> check_host_origin(const host_rules& rules,
                        "server.allowed_hosts, or set server.public_url.");
     if (!request.has_header("Origin")) return {};
     const auto origin = request.header("Origin");
-    if (!rules.origin_allowed(origin) && origin != "null" && origin_authority(origin).empty())
+    const bool accepted = rules.origin_allowed(origin) || same_origin(request);
+    if (!accepted && origin != "null" && origin_authority(origin).empty())
         return problem(400, "malformed_origin",
                        "The Origin header must be scheme://host, with a port at most, or null.");
-    if (!rules.origin_allowed(origin) && !same_origin(request))
+    if (!accepted)
         return problem(403, "origin_not_allowed",
                        "Requests from this browser origin are refused. Add it to "
                        "server.allowed_origins if it is yours.");
