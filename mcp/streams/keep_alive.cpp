@@ -23,8 +23,8 @@ void keep_alive::plan() {
     // Leaves a pause between batches, whose size is limited.
     timer_.expires_at(
         std::max(streams_.front().due_, std::chrono::steady_clock::now() + between_comments));
-    timer_.async_wait([this](boost::system::error_code error) {
-        if (error) return;
+    timer_.async_wait([this, alive = std::weak_ptr(alive_)](boost::system::error_code error) {
+        if (error || alive.expired()) return;
         planned_ = false;
         send_comments();
     });

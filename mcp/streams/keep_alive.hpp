@@ -4,6 +4,7 @@
 #include <boost/intrusive/list.hpp>
 
 #include <chrono>
+#include <memory>
 #include <string_view>
 
 #include "base/async.hpp"
@@ -45,6 +46,8 @@ private:
     const std::chrono::milliseconds period_;
     boost::intrusive::list<quiet_stream, boost::intrusive::constant_time_size<false>> streams_;
     bool planned_ = false;
+    // The timer's handler may run after this object is gone, and then finds this expired.
+    std::shared_ptr<void> alive_ = std::make_shared<char>();
 };
 
 }  // namespace tollgate::mcp

@@ -97,7 +97,9 @@ void loop_streams::put(const stream_news& news) {
         inbox_.push_back(news);
         if (inbox_.size() > 1) return;
     }
-    boost::asio::post(where_, [this] { take(); });
+    boost::asio::post(where_, [this, alive = std::weak_ptr(alive_)] {
+        if (!alive.expired()) take();
+    });
 }
 
 void loop_streams::take() {
@@ -148,8 +150,8 @@ void loop_streams::gather(listener& one) {
     if (gathering_) return;
     gathering_ = true;
     gather_end_.expires_after(hub_.options().gather);
-    gather_end_.async_wait([this](boost::system::error_code error) {
-        if (error) return;
+    gather_end_.async_wait([this, alive = std::weak_ptr(alive_)](boost::system::error_code error) {
+        if (error || alive.expired()) return;
         gathering_ = false;
         due_.splice(due_.end(), gathered_);
         work_soon();
@@ -158,7 +160,9 @@ void loop_streams::gather(listener& one) {
 
 void loop_streams::work_soon() {
     if (std::exchange(working_, true)) return;
-    boost::asio::post(where_, [this] { work(); });
+    boost::asio::post(where_, [this, alive = std::weak_ptr(alive_)] {
+        if (!alive.expired()) work();
+    });
 }
 
 // Works in batches: ten thousand streams with notifications must not block other requests.
@@ -171,8 +175,8 @@ void loop_streams::work() {
     working_ = !due_.empty();
     if (!working_) return;
     next_work_.expires_after(between_streams);
-    next_work_.async_wait([this](boost::system::error_code error) {
-        if (!error) work();
+    next_work_.async_wait([this, alive = std::weak_ptr(alive_)](boost::system::error_code error) {
+        if (!error && !alive.expired()) work();
     });
 }
 

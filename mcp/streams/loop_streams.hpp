@@ -4,6 +4,7 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include <atomic>
+#include <memory>
 #include <mutex>
 #include <string_view>
 #include <vector>
@@ -31,8 +32,8 @@ struct open_stream {
     base::timestamp opened_at;
 };
 
-// Used on the loop's thread only, except put(). Outlives the streams, and handlers posted to the
-// loop.
+// Used and destroyed on the loop's thread, or when no thread runs the loop, except put(). Outlives
+// the streams; what it has posted to the loop does nothing once it is gone.
 class loop_streams final : public stream_inbox {
 public:
     // `hub` outlives this; the caller adds this to it.
@@ -90,6 +91,8 @@ private:
     bool stopping_ = false;
     std::mutex inbox_mutex_;
     std::vector<stream_news> inbox_;
+    // A handler may run after this object is gone, and then finds this expired.
+    std::shared_ptr<void> alive_ = std::make_shared<char>();
 };
 
 }  // namespace tollgate::mcp

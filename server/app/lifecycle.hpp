@@ -28,7 +28,8 @@ struct lifecycle_parts {
     std::function<base::awaitable<>()> finish;  // awaited on the first loop, before it stops
 };
 
-// Signals, timers and leave() run on the first loop. Destroy it only when no thread runs that loop.
+// Signals, timers and leave() run on the first loop. Destroy it only when no thread runs that loop
+// any more: handlers that it has left there are then destroyed and never run.
 class lifecycle {
 public:
     explicit lifecycle(lifecycle_parts of) : of_(std::move(of)) {}
