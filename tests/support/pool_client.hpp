@@ -1,13 +1,13 @@
 // The upstream pool under test, driven call by call.
 #pragma once
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
 
 #include <memory>
 #include <string>
 
 #include "scripted_upstream.hpp"
 #include "stripe/upstream/pool.hpp"
+#include "tests/support/drained_loop.hpp"
 
 namespace tollgate::test {
 
@@ -70,7 +70,7 @@ struct client {
         return out;
     }
 
-    boost::asio::io_context io{1};
+    drained_loop io;
     base::deadline_set deadlines{io.get_executor(), std::chrono::milliseconds{20}};
     base::null_logger log;
     tenancy::account_access account;

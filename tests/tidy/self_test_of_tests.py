@@ -36,6 +36,17 @@ class RulesOfTests(unittest.TestCase):
             with self.subTest(text=text):
                 self.assertEqual(bool(list(test_rules.names(Tree.of_texts({path: text + "\n"})))), broken)
 
+    def test_loops_of_unit_tests(self):
+        for path, text, broken in [
+            ("tests/unit/base/a.cpp", "boost::asio::io_context loop{1};", True),
+            ("tests/unit/base/a.hpp", "asio::io_context io;", True),
+            ("tests/unit/base/a.cpp", "test::drained_loop loop;", False),
+            ("tests/unit/base/a.cpp", "void run(boost::asio::io_context& loop);", False),
+            ("tests/support/a.hpp", "boost::asio::io_context loop{1};", False),
+        ]:
+            with self.subTest(path=path, text=text):
+                self.assertEqual(bool(list(test_rules.loops(Tree.of_texts({path: text + "\n"})))), broken)
+
     def test_tests_that_assert_nothing(self):
         helper = "void check_all(int n) {\n    CHECK(n > 0);\n}\nvoid through() {\n    check_all(1);\n}\n"
         script = "const same = (a, b) => assert.equal(a, b);\n"

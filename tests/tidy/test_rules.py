@@ -129,4 +129,15 @@ def asserts(tree):
                 yield Finding("asserts", path, line, "this test asserts nothing, so it cannot fail")
 
 
-CHECKS = [places, names, asserts]
+# A loop of a fixture of another kind would hide what its owner has left on it.
+PLAIN_LOOP = re.compile(r"\bio_context\s+\w+\s*[;{(=]")
+
+
+def loops(tree):
+    for path in tree.matching(r"^tests/unit/.*\.(cpp|hpp)$"):
+        text = code_only(tree.files[path])
+        for match in PLAIN_LOOP.finditer(text):
+            yield Finding("loops", path, line_of(text, match.start()), "a unit test's loop is a drained_loop (tests/support/drained_loop.hpp)")
+
+
+CHECKS = [places, names, asserts, loops]

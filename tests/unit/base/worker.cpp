@@ -1,11 +1,12 @@
 #include "base/worker.hpp"
 
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
 
 #include <catch2/catch.hpp>
 
 #include <future>
+
+#include "tests/support/drained_loop.hpp"
 
 namespace worker_test {
 
@@ -33,7 +34,7 @@ awaitable<> refused(worker& pool, bool& was_refused) {
 }
 
 void run(awaitable<> task) {
-    boost::asio::io_context loop{1};
+    tollgate::test::drained_loop loop;
     std::exception_ptr error;
     boost::asio::co_spawn(loop, std::move(task), [&](std::exception_ptr e) { error = e; });
     loop.run();

@@ -1,13 +1,13 @@
 // A tool provider and a grant for the endpoint's tests.
 #pragma once
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
 
 #include <nlohmann/json.hpp>
 
 #include <stdexcept>
 
 #include "mcp/endpoint.hpp"
+#include "tests/support/drained_loop.hpp"
 
 namespace tollgate::mcp::test {
 
@@ -80,7 +80,7 @@ struct fixture {
         request.body.reserve(request.body.size() + 64);
         exchange facts;
         base::http_response out;
-        boost::asio::io_context loop{1};
+        tollgate::test::drained_loop loop;
         std::exception_ptr error;
         boost::asio::co_spawn(loop, mcp.handle(grant, request, facts),
                               [&](std::exception_ptr e, base::http_response r) {

@@ -7,6 +7,7 @@
 #include "stripe/tools/approved_calls.hpp"
 #include "stripe/tools/directory.hpp"
 #include "tenancy/policy/rule_reader.hpp"
+#include "tests/support/drained_loop.hpp"
 #include "tests/support/memory_orders.hpp"
 #include "tests/support/tool_caller.hpp"
 
@@ -146,7 +147,7 @@ struct world : with_orders, test::tool_caller<small_stripe> {
 
     // Executes the approval that was asked for last, as the executor does.
     tenancy::approved_outcome execute() {
-        boost::asio::io_context loop{1};
+        test::drained_loop loop;
         stripe::approved_calls calls{loop.get_executor(), api, services, std::chrono::seconds{30}};
         auto row = approvals.asked.back();
         row.state = storage::approval_state::approved;

@@ -4,6 +4,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "tests/support/drained_loop.hpp"
 #include "tests/unit/mcp/support.hpp"
 
 namespace dialogue_test {
@@ -69,7 +70,7 @@ struct talk {
         it.arguments = parser.parse(none).get_object().value_unsafe();
         it.deadline = std::chrono::steady_clock::now() + std::chrono::seconds{5};
         mcp::tool_answer out;
-        boost::asio::io_context loop{1};
+        tollgate::test::drained_loop loop;
         const mcp::dialogue_parts parts{tools, asked, stream, monitor};
         boost::asio::co_spawn(loop, mcp::call_with_questions(grant, it, parts),
                               [&](std::exception_ptr error, mcp::tool_answer r) {
@@ -166,7 +167,7 @@ TEST_CASE("dialogue: one that never stops asking is stopped", "[mcp][dialogue]")
     grant.server_id = "mcp_a";
     mcp::tool_call it;
     mcp::tool_answer out;
-    boost::asio::io_context loop{1};
+    tollgate::test::drained_loop loop;
     boost::asio::co_spawn(loop,
                           mcp::call_with_questions(grant, it, {tools, asked, stream, monitor}),
                           [&](std::exception_ptr, mcp::tool_answer r) { out = std::move(r); });

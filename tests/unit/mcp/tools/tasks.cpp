@@ -3,6 +3,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "tests/support/drained_loop.hpp"
 #include "tests/unit/mcp/support.hpp"
 
 namespace tasks_test {
@@ -71,7 +72,7 @@ struct talk {
         request.body.reserve(request.body.size() + 64);
         mcp::exchange facts;
         base::http_response out;
-        boost::asio::io_context loop{1};
+        tollgate::test::drained_loop loop;
         boost::asio::co_spawn(loop, endpoint.handle(grant, request, facts),
                               [&](std::exception_ptr error, base::http_response r) {
                                   if (error) std::rethrow_exception(error);

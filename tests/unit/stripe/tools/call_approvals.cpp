@@ -7,6 +7,7 @@
 #include "stripe/tools/directory.hpp"
 #include "tenancy/policy/decide.hpp"
 #include "tenancy/policy/rule_reader.hpp"
+#include "tests/support/drained_loop.hpp"
 #include "tests/support/tool_caller.hpp"
 
 namespace stripe_approvals_test {
@@ -66,7 +67,7 @@ struct caller : test::tool_caller<counting_upstream> {
     }
     tenancy::approved_outcome execute(const storage::approval_row& row,
                                       const std::string& arguments) {
-        boost::asio::io_context loop{1};
+        test::drained_loop loop;
         const tool_services shared{finder,    cursors, writes, credentials, receipts,
                                    approvals, audit,   clock,  log};
         approved_calls calls{loop.get_executor(), api, shared, std::chrono::seconds{30}};

@@ -1,14 +1,13 @@
 // A receipt's id in the metadata of what a write makes, and the object found by it.
 #include "stripe/writes/receipt_metadata.hpp"
 
-#include <boost/asio/io_context.hpp>
-
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
 #include "stripe/writes/object_lookup.hpp"
 #include "stripe/writes/recorded_request.hpp"
 #include "stripe/writes/resend.hpp"
+#include "tests/support/drained_loop.hpp"
 #include "tests/support/tool_caller.hpp"
 
 namespace receipt_metadata_test {
@@ -86,7 +85,7 @@ std::pair<unsigned, string> page(const std::vector<json>& rows, bool more = fals
 
 struct looking {
     storage::receipt_outcome find(const string& target) {
-        boost::asio::io_context loop;
+        test::drained_loop loop;
         write_resender resender{loop.get_executor(), api, std::chrono::seconds{5}};
         recorded_request record;
         record.method = "POST";
@@ -192,7 +191,7 @@ TEST_CASE("stripe receipt metadata: nobody else writes the key", "[stripe]") {
 }
 
 TEST_CASE("stripe receipt metadata: a resent request is the first one, byte for byte", "[stripe]") {
-    boost::asio::io_context loop;
+    test::drained_loop loop;
     listing_upstream api;
     write_resender resender{loop.get_executor(), api, std::chrono::seconds{5}};
     recorded_request record;

@@ -1,8 +1,6 @@
 // Audit records on their way into the store.
 #include "tenancy/audit/audit_trail.hpp"
 
-#include <boost/asio/io_context.hpp>
-
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
@@ -10,6 +8,7 @@
 
 #include "storage/changes/audit.hpp"
 #include "tenancy/audit/storable_text.hpp"
+#include "tests/support/drained_loop.hpp"
 #include "tests/support/watched_store.hpp"
 #include "tests/unit/tenancy/receipt_world.hpp"
 
@@ -52,7 +51,7 @@ struct world : test::tenancy_fixture {
 };
 
 void run_for(audit_trail& trail, milliseconds time) {
-    boost::asio::io_context loop;
+    test::drained_loop loop;
     boost::asio::co_spawn(loop, trail.run(), test::rethrow);
     loop.run_for(time);
     trail.stop();
@@ -147,7 +146,7 @@ TEST_CASE("audit trail: while the store fails records wait, and calls are refuse
     }
     REQUIRE(trail.refusal());
     CHECK(trail.refusal()->code == "audit_unavailable");
-    boost::asio::io_context loop;
+    test::drained_loop loop;
     boost::asio::co_spawn(loop, trail.run(), test::rethrow);
     loop.run_for(milliseconds{30});
     CHECK(w.rows().empty());

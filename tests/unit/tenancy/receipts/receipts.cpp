@@ -1,13 +1,12 @@
 // Receipts as the tools use them: begun before a write is sent, repeated calls answered.
 #include "tenancy/receipts/receipts.hpp"
 
-#include <boost/asio/io_context.hpp>
-
 #include <catch2/catch.hpp>
 
 #include <optional>
 
 #include "tenancy/receipts/receipt_text.hpp"
+#include "tests/support/drained_loop.hpp"
 #include "tests/support/watched_store.hpp"
 #include "tests/unit/tenancy/receipt_world.hpp"
 
@@ -115,7 +114,7 @@ TEST_CASE("receipts: while a write is being sent, an equal call waits for its ou
     CHECK(meanwhile.next == write_step::unknown);  // its deadline passed
     CHECK(meanwhile.receipt.outcome.state == receipt_state::intended);
     std::optional<base::result<begun_write>> waited;
-    boost::asio::io_context loop;
+    test::drained_loop loop;
     boost::asio::co_spawn(
         loop, world.registry->receipts().begin(world.intent("rcp_3", "key", "a")),
         [&](const std::exception_ptr&, base::result<begun_write> out) { waited = std::move(out); });
