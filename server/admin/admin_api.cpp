@@ -15,6 +15,10 @@
 #include "server/admin/request_codec.hpp"
 #include "server/admin/routes.hpp"
 #include "server/admin/session_cookie.hpp"
+#include "tenancy/admin/replays.hpp"
+#include "tenancy/audit/audit_trail.hpp"
+#include "tenancy/grants/api_keys.hpp"
+#include "tenancy/people/sessions.hpp"
 #include "tenancy/rules/gateway_paths.hpp"
 
 namespace tollgate::admin {

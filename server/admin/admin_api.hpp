@@ -9,7 +9,8 @@
 #include "base/http_message.hpp"
 #include "base/log.hpp"
 #include "base/response_stream.hpp"
-#include "tenancy/registry.hpp"
+#include "server/admin/services.hpp"
+#include "tenancy/audit/audit_event.hpp"
 #include "tenancy/rules/call_explainer.hpp"
 
 namespace tollgate::admin {
@@ -35,7 +36,7 @@ class admin_api {
 public:
     // `explainer` and `open` may be null: the calls that need them then fail with
     // errc::unavailable.
-    admin_api(tenancy::registry& tenancy, base::logger& log,
+    admin_api(services tenancy, base::logger& log,
               const tenancy::call_explainer* explainer = nullptr, open_now* open = nullptr)
         : tenancy_(tenancy), log_(log), explainer_(explainer), open_(open) {}
 
@@ -63,7 +64,7 @@ private:
     void note_refusal(const call& in, const base::failure& why) const;
     void log_refusal(const call& in, const base::failure& why) const;
 
-    tenancy::registry& tenancy_;
+    services tenancy_;
     base::logger& log_;
     const tenancy::call_explainer* explainer_;
     open_now* open_;

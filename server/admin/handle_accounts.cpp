@@ -5,6 +5,7 @@
 #include "server/admin/list_page.hpp"
 #include "server/admin/request_codec.hpp"
 #include "server/admin/response_codec.hpp"
+#include "tenancy/admin/accounts.hpp"
 
 namespace tollgate::admin {
 

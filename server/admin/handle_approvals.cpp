@@ -1,6 +1,7 @@
 // Calls that wait for approval: listed, shown, approved, denied.
 #include <utility>
 
+#include "base/clock.hpp"
 #include "base/json_text.hpp"
 #include "server/admin/addresses.hpp"
 #include "server/admin/handlers.hpp"
@@ -9,6 +10,9 @@
 #include "server/admin/response_codec.hpp"
 #include "server/admin/search_query.hpp"
 #include "tenancy/approvals/approval_text.hpp"
+#include "tenancy/approvals/approvals.hpp"
+#include "tenancy/secrets/vault.hpp"
+#include "tenancy/work/approval_executor.hpp"
 
 namespace tollgate::admin {
 

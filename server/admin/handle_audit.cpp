@@ -8,6 +8,8 @@
 #include "server/admin/response_codec.hpp"
 #include "server/admin/search_query.hpp"
 #include "tenancy/audit/audit_event.hpp"
+#include "tenancy/audit/audit_trail.hpp"
+#include "tenancy/secrets/vault.hpp"
 
 namespace tollgate::admin {
 

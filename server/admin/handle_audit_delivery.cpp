@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/clock.hpp"
 #include "base/json_text.hpp"
 #include "server/admin/handlers.hpp"
 #include "server/admin/request_codec.hpp"
 #include "server/admin/search_query.hpp"
+#include "tenancy/work/audit_delivery.hpp"
 
 namespace tollgate::admin {
 

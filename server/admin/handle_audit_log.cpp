@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "server/admin/handlers.hpp"
+#include "tenancy/audit/log_reader.hpp"
 
 namespace tollgate::admin {
 

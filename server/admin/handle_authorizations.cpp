@@ -3,6 +3,8 @@
 #include "server/admin/handlers.hpp"
 #include "server/admin/list_page.hpp"
 #include "server/admin/response_codec.hpp"
+#include "tenancy/admin/servers.hpp"
+#include "tenancy/oauth/authorizations.hpp"
 
 namespace tollgate::admin {
 

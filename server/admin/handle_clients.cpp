@@ -3,6 +3,7 @@
 
 #include "base/json_text.hpp"
 #include "server/admin/handlers.hpp"
+#include "tenancy/admin/servers.hpp"
 #include "tenancy/audit/client_advice.hpp"
 #include "tenancy/audit/client_sightings.hpp"
 

@@ -5,6 +5,7 @@
 #include "base/json_text.hpp"
 #include "server/admin/handlers.hpp"
 #include "server/admin/request_codec.hpp"
+#include "tenancy/admin/declarations.hpp"
 
 namespace tollgate::admin {
 

@@ -8,6 +8,7 @@
 #include "server/admin/handlers.hpp"
 #include "server/admin/listener_stream.hpp"
 #include "server/admin/session_cookie.hpp"
+#include "tenancy/work/team_events.hpp"
 
 namespace tollgate::admin {
 

@@ -6,6 +6,9 @@
 #include "server/admin/list_page.hpp"
 #include "server/admin/request_codec.hpp"
 #include "server/admin/response_codec.hpp"
+#include "tenancy/admin/servers.hpp"
+#include "tenancy/admin/token_finder.hpp"
+#include "tenancy/secrets/vault.hpp"
 
 namespace tollgate::admin {
 

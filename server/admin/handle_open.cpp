@@ -5,6 +5,7 @@
 #include "base/json_text.hpp"
 #include "server/admin/handlers.hpp"
 #include "server/admin/open_now.hpp"
+#include "tenancy/admin/servers.hpp"
 
 namespace tollgate::admin {
 

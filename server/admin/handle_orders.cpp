@@ -15,7 +15,11 @@
 #include "server/admin/order_lines.hpp"
 #include "server/admin/orders_text.hpp"
 #include "server/admin/request_codec.hpp"
+#include "tenancy/admin/accounts.hpp"
+#include "tenancy/admin/order_sync.hpp"
 #include "tenancy/orders/order_record.hpp"
+#include "tenancy/orders/orders.hpp"
+#include "tenancy/secrets/vault.hpp"
 
 namespace tollgate::admin {
 

@@ -4,6 +4,9 @@
 #include "server/admin/handlers.hpp"
 #include "server/admin/list_page.hpp"
 #include "server/admin/people_codec.hpp"
+#include "tenancy/people/credentials.hpp"
+#include "tenancy/people/people.hpp"
+#include "tenancy/people/sessions.hpp"
 
 namespace tollgate::admin {
 

@@ -2,10 +2,15 @@
 #include <charconv>
 #include <utility>
 
+#include "base/clock.hpp"
 #include "base/json_text.hpp"
 #include "server/admin/handlers.hpp"
 #include "server/admin/query.hpp"
 #include "server/admin/request_codec.hpp"
+#include "tenancy/admin/accounts.hpp"
+#include "tenancy/admin/policies.hpp"
+#include "tenancy/admin/policy_changes.hpp"
+#include "tenancy/admin/servers.hpp"
 #include "tenancy/policy/policy.hpp"
 #include "tenancy/policy/presets.hpp"
 

@@ -1,10 +1,12 @@
 // Policy changes that wait for a second person: listed, shown, confirmed, refused.
 #include <utility>
 
+#include "base/clock.hpp"
 #include "base/json_text.hpp"
 #include "server/admin/handlers.hpp"
 #include "server/admin/query.hpp"
 #include "server/admin/request_codec.hpp"
+#include "tenancy/admin/policy_changes.hpp"
 
 namespace tollgate::admin {
 

@@ -3,12 +3,15 @@
 #include <utility>
 
 #include "base/body_source.hpp"
+#include "base/clock.hpp"
 #include "base/json_text.hpp"
 #include "server/admin/handlers.hpp"
 #include "server/admin/query.hpp"
 #include "server/admin/request_codec.hpp"
 #include "server/admin/search_query.hpp"
+#include "tenancy/admin/policies.hpp"
 #include "tenancy/admin/policy_replay.hpp"
+#include "tenancy/audit/audit_trail.hpp"
 
 namespace tollgate::admin {
 

@@ -7,6 +7,9 @@
 #include "server/admin/response_codec.hpp"
 #include "server/admin/search_query.hpp"
 #include "tenancy/receipts/receipt_text.hpp"
+#include "tenancy/receipts/receipts.hpp"
+#include "tenancy/secrets/vault.hpp"
+#include "tenancy/work/receipt_resolver.hpp"
 
 namespace tollgate::admin {
 

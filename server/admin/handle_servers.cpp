@@ -5,7 +5,11 @@
 #include "server/admin/list_page.hpp"
 #include "server/admin/request_codec.hpp"
 #include "server/admin/response_codec.hpp"
+#include "tenancy/admin/accounts.hpp"
+#include "tenancy/admin/declarations.hpp"
 #include "tenancy/admin/server_config_check.hpp"
+#include "tenancy/admin/servers.hpp"
+#include "tenancy/admin/teams.hpp"
 #include "tenancy/grants/grant_policies.hpp"
 
 namespace tollgate::admin {

@@ -2,12 +2,17 @@
 // password and one-time codes.
 #include <utility>
 
+#include "base/clock.hpp"
 #include "server/admin/handlers.hpp"
 #include "server/admin/list_page.hpp"
 #include "server/admin/people_codec.hpp"
 #include "server/admin/request_codec.hpp"
 #include "server/admin/session_cookie.hpp"
 #include "server/admin/unknown_caller.hpp"
+#include "tenancy/audit/audit_trail.hpp"
+#include "tenancy/people/credentials.hpp"
+#include "tenancy/people/people.hpp"
+#include "tenancy/people/sessions.hpp"
 
 namespace tollgate::admin {
 

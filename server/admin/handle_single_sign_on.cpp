@@ -9,6 +9,8 @@
 #include "server/admin/query.hpp"
 #include "server/admin/session_cookie.hpp"
 #include "server/admin/unknown_caller.hpp"
+#include "tenancy/people/sessions.hpp"
+#include "tenancy/people/single_sign_on.hpp"
 #include "tenancy/rules/gateway_paths.hpp"
 
 namespace tollgate::admin {

@@ -5,6 +5,11 @@
 #include "server/admin/list_page.hpp"
 #include "server/admin/request_codec.hpp"
 #include "server/admin/response_codec.hpp"
+#include "tenancy/admin/accounts.hpp"
+#include "tenancy/admin/mass_revoke.hpp"
+#include "tenancy/admin/servers.hpp"
+#include "tenancy/admin/suspension.hpp"
+#include "tenancy/admin/teams.hpp"
 
 namespace tollgate::admin {
 

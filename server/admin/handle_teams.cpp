@@ -1,10 +1,14 @@
 #include <utility>
 
+#include "base/clock.hpp"
 #include "base/embedded.hpp"
 #include "server/admin/handlers.hpp"
 #include "server/admin/list_page.hpp"
 #include "server/admin/request_codec.hpp"
 #include "server/admin/response_codec.hpp"
+#include "tenancy/admin/policy_changes.hpp"
+#include "tenancy/admin/teams.hpp"
+#include "tenancy/grants/api_keys.hpp"
 
 namespace tollgate::admin {
 

@@ -5,6 +5,9 @@
 #include "server/admin/handlers.hpp"
 #include "server/admin/query.hpp"
 #include "server/admin/search_query.hpp"
+#include "tenancy/admin/accounts.hpp"
+#include "tenancy/admin/servers.hpp"
+#include "tenancy/audit/usage.hpp"
 
 namespace tollgate::admin {
 

@@ -13,7 +13,13 @@
 #include "base/result.hpp"
 #include "server/admin/admin_api.hpp"
 #include "server/admin/response_codec.hpp"
-#include "tenancy/registry.hpp"
+#include "server/admin/services.hpp"
+#include "tenancy/admin/accounts.hpp"
+#include "tenancy/admin/replays.hpp"
+#include "tenancy/admin/servers.hpp"
+#include "tenancy/grants/account_tools.hpp"
+#include "tenancy/grants/api_keys.hpp"
+#include "tenancy/people/sessions.hpp"
 
 namespace tollgate::admin {
 
@@ -32,7 +38,7 @@ struct change_note {
 struct call {
     const base::http_request& request;
     request_facts facts;
-    tenancy::registry& tenancy;
+    const services& tenancy;
     // The caller: an API key, or a person represented as one (session). Null for calls open to
     // everyone.
     std::shared_ptr<const tenancy::api_key> by;

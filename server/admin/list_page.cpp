@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "tenancy/secrets/vault.hpp"
+
 namespace tollgate::admin {
 
 base::result<list_page> read_page(cursor_scope scope, const query_values& query) {

@@ -5,6 +5,7 @@
 #include "server/admin/session_cookie.hpp"
 #include "server/pipeline/client.hpp"
 #include "server/pipeline/headed_stream.hpp"
+#include "tenancy/people/sessions.hpp"
 
 namespace tollgate::server {
 

@@ -5,14 +5,14 @@
 #include "server/admin/admin_api.hpp"
 #include "server/pipeline/base_url.hpp"
 #include "server/pipeline/pipeline.hpp"
-#include "tenancy/registry.hpp"
+#include "tenancy/work/team_events.hpp"
 
 namespace tollgate::server {
 
 // Passes admin requests to the admin API, with the base URL of MCP URLs.
 class admin_gate final : public admin_surface {
 public:
-    admin_gate(tenancy::registry& tenancy, base::logger& log,
+    admin_gate(const admin::services& tenancy, base::logger& log,
                const tenancy::call_explainer& explainer, admin::open_now& open,
                const base_urls& urls)
         : tenancy_(tenancy), api_(tenancy, log, &explainer, &open), urls_(urls) {}
@@ -23,7 +23,7 @@ public:
                                                     std::string_view team_id) override;
 
 private:
-    tenancy::registry& tenancy_;
+    admin::services tenancy_;
     admin::admin_api api_;
     const base_urls& urls_;
 };

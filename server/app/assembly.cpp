@@ -93,6 +93,18 @@ result<std::shared_ptr<asio::ssl::context>> tls_of_documents() {
     }
 }
 
+// Null for an upstream without TLS.
+result<std::shared_ptr<asio::ssl::context>> tls_of_upstream(const config& value,
+                                                            const stripe::upstream_options& to) {
+    std::shared_ptr<asio::ssl::context> out;
+    try {
+        if (to.tls) out = stripe::make_client_tls(value.stripe.ca_file);
+    } catch (const std::runtime_error& error) {
+        return base::invalid("ca_file", error.what(), "stripe.ca_file");
+    }
+    return out;
+}
+
 class gateway_parts final : public assembly {
 public:
     gateway_parts(config value, base::logger& log, substitutes instead)
@@ -251,13 +263,16 @@ private:
             streams_.notify(event);
         });
         observe(*tenancy_, counts_);
-        auto connected = connect_audit_delivery(config_, *tenancy_, clock_);
+        auto connected = connect_audit_delivery(config_, tenancy_->audit_delivery(), clock_);
         if (!connected) return connected.error();
         blocking_ = std::move(*connected);
         tenancy_->audit_delivery().observe(counts_);
         tenancy_->events().beat_every(config_.timeouts.keep_alive);
-        auto opened = webhooks_.open(config_, *tenancy_, urls_);
-        if (opened) opened = sign_on_.open(config_, first().io, *tenancy_);
+        auto opened =
+            webhooks_.open(config_, tenancy_->webhook_sender(), tenancy_->approvals(), urls_);
+        if (opened)
+            opened = sign_on_.open(config_, first().io, tenancy_->teams(),
+                                   tenancy_->single_sign_on(), clock_);
         if (!opened) return opened.error();
         report_.created_files = tenancy_->created_files();
         return boot_first_team(config_, first().io, *tenancy_, first_start, log_, report_);
@@ -273,23 +288,20 @@ private:
     // Builds what handles requests between the listeners and tenancy, on every loop.
     result<> make_handlers() {
         if (auto served = tls_.load(); !served) return served.error();
-        std::shared_ptr<asio::ssl::context> upstream_tls;
-        try {
-            if (upstream_.tls) upstream_tls = stripe::make_client_tls(config_.stripe.ca_file);
-        } catch (const std::runtime_error& error) {
-            return base::invalid("ca_file", error.what(), "stripe.ca_file");
-        }
+        const auto upstream_tls = tls_of_upstream(config_, upstream_);
+        if (!upstream_tls) return upstream_tls.error();
         auto reached = open_services(config_, upstream_);
         if (!reached) return reached.error();
         other_services_ = std::move(*reached);
         mcp_.open(tenancy_->secrets(), clock_);
-        stripe_.open({*tenancy_, call_limits(), counts_, counts_.rules(), log_, upstream_,
-                      config_.sandbox.enabled, std::chrono::days{config_.orders.refund_days}});
-        admin_.emplace(*tenancy_, log_, stripe_.explainer(), open_, urls_);
+        stripe_.open({call_services_of(*tenancy_), call_limits(), counts_, counts_.rules(), log_,
+                      upstream_, config_.sandbox.enabled,
+                      std::chrono::days{config_.orders.refund_days}});
+        admin_.emplace(admin::services{*tenancy_}, log_, stripe_.explainer(), open_, urls_);
         if (auto opened = open_oauth(); !opened) return opened.error();
         make_services();
         for (auto& one : loops_)
-            one.build(*services_, upstream_, upstream_tls, other_services_, stripe_.services(),
+            one.build(*services_, upstream_, *upstream_tls, other_services_, stripe_.services(),
                       mcp_.cancelled, streams_,
                       identity_of_servers(clock_, config_.sandbox.enabled), instead_.tools,
                       mcp_.parts(instead_.content));
@@ -304,7 +316,7 @@ private:
         rules.private_networks = config_.oauth.private_client_documents;
         rules.redirect_prefixes = config_.oauth.redirect_schemes;
         documents_.emplace(rules, std::move(*tls), clock_, log_);
-        oauth_.emplace(*tenancy_, urls_, *documents_, log_);
+        oauth_.emplace(oauth::services_of(*tenancy_), urls_, *documents_, log_);
         return {};
     }
 
@@ -346,8 +358,8 @@ private:
     }
 
     void share_over_redis() {
-        redis_->share({*tenancy_, mcp_.cancelled, mcp_.sessions, mcp_.asked, clock_, counts_,
-                       *background_, sse_, log_},
+        redis_->share({tenancy_->secrets(), tenancy_->changes(), tenancy_->grants(), mcp_.cancelled,
+                       mcp_.sessions, mcp_.asked, clock_, counts_, *background_, sse_, log_},
                       loops_.front());
     }
 

@@ -85,7 +85,7 @@ result<> add_records(const config& value, tenancy::audit_delivery& to,
 }  // namespace
 
 result<std::unique_ptr<base::worker>> connect_audit_delivery(const config& value,
-                                                             tenancy::registry& tenancy,
+                                                             tenancy::audit_delivery& to,
                                                              const base::clock& clock) {
     const auto& audit = value.audit;
     const std::array<const std::string*, 5> destinations{
@@ -103,8 +103,8 @@ result<std::unique_ptr<base::worker>> connect_audit_delivery(const config& value
     } catch (const std::runtime_error& error) {
         return base::invalid("ca_file", error.what(), "audit.ca_file");
     }
-    auto added = add_anchors(value, tenancy.audit_delivery(), with, clock);
-    if (added) added = add_records(value, tenancy.audit_delivery(), with, clock);
+    auto added = add_anchors(value, to, with, clock);
+    if (added) added = add_records(value, to, with, clock);
     if (!added) return added.error();
     return blocking;
 }

@@ -6,17 +6,17 @@
 #include "base/result.hpp"
 #include "base/worker.hpp"
 #include "server/config/config.hpp"
-#include "tenancy/registry.hpp"
+#include "tenancy/work/audit_delivery.hpp"
 
 namespace tollgate::server {
 
-// Adds every destination of the settings to tenancy.audit_delivery(). Returns the worker that
+// Adds every destination of the settings to `to`. Returns the worker that
 // resolves names and writes files, with one thread per destination; null if there is no
 // destination. The worker outlives the coroutines of the delivery workers; `clock` outlives
 // tenancy. Fails with a sentence if a secret or a file of certificate authorities cannot be used.
 // Blocks.
 base::result<std::unique_ptr<base::worker>> connect_audit_delivery(const config& value,
-                                                                   tenancy::registry& tenancy,
+                                                                   tenancy::audit_delivery& to,
                                                                    const base::clock& clock);
 
 }  // namespace tollgate::server

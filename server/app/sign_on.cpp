@@ -6,6 +6,7 @@
 #include "server/delivery/sign_on_provider.hpp"
 #include "server/process/bind.hpp"
 #include "stripe/upstream/pool.hpp"
+#include "tenancy/admin/teams.hpp"
 #include "tenancy/secrets/key_ring.hpp"
 
 namespace tollgate::server {
@@ -18,10 +19,11 @@ constexpr std::size_t provider_lookups_waiting = 64;
 }  // namespace
 
 base::result<> sign_on::open(const config& value, boost::asio::io_context& io,
-                             tenancy::registry& tenancy) {
+                             tenancy::teams& teams, tenancy::single_sign_on& people,
+                             const base::clock& clock) {
     const auto& oidc = value.oidc;
     if (oidc.issuer.empty()) return {};
-    const auto team = run_now(io, tenancy.teams().get(oidc.team_id));
+    const auto team = run_now(io, teams.get(oidc.team_id));
     if (!team && team.error().kind == base::errc::not_found)
         return base::invalid("no_such_team",
                              "oidc.team_id is " + oidc.team_id +
@@ -44,13 +46,12 @@ base::result<> sign_on::open(const config& value, boost::asio::io_context& io,
     } catch (const std::runtime_error& error) {
         return base::invalid("ca_file", error.what(), "oidc.ca_file");
     }
-    provider_ =
-        delivery::make_sign_on_provider(std::move(client), std::move(with), tenancy.clock());
+    provider_ = delivery::make_sign_on_provider(std::move(client), std::move(with), clock);
     tenancy::sign_on_rules rules;
     rules.team_id = oidc.team_id;
     rules.roles_claim = oidc.roles_claim;
     rules.roles = std::move(*roles);
-    tenancy.single_sign_on().use(*provider_, std::move(rules));
+    people.use(*provider_, std::move(rules));
     return {};
 }
 

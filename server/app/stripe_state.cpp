@@ -4,15 +4,24 @@
 
 namespace tollgate::server {
 
+call_services call_services_of(tenancy::registry& all) {
+    return {.secrets = all.secrets(),
+            .credentials = all.reauth(),
+            .receipts = all.receipts(),
+            .approvals = all.approvals(),
+            .audit = all.audit(),
+            .orders = all.orders()};
+}
+
 void stripe_state::open(const parts& with) {
-    cursors_.emplace(with.tenancy.secrets().derive("stripe page cursor"));
+    cursors_.emplace(with.tenancy.secrets.derive("stripe page cursor"));
     services_.emplace(stripe::tool_services{.finder = finder_,
                                             .cursors = *cursors_,
                                             .writes = writes_,
-                                            .credentials = with.tenancy.reauth(),
-                                            .receipts = with.tenancy.receipts(),
-                                            .approvals = with.tenancy.approvals(),
-                                            .audit = with.tenancy.audit(),
+                                            .credentials = with.tenancy.credentials,
+                                            .receipts = with.tenancy.receipts,
+                                            .approvals = with.tenancy.approvals,
+                                            .audit = with.tenancy.audit,
                                             .clock = clock_,
                                             .log = with.log,
                                             .limits = with.limits,
@@ -20,7 +29,7 @@ void stripe_state::open(const parts& with) {
                                             .rules = &with.rules,
                                             .seen = &recent.ids(),
                                             .sandbox = with.sandbox,
-                                            .orders = &with.tenancy.orders(),
+                                            .orders = &with.tenancy.orders,
                                             .refund_age_max = with.refund_age_max});
     explainer_.emplace(*services_, with.upstream);
     declared_explainer_.emplace(*services_, with.upstream, *explainer_);

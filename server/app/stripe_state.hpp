@@ -10,10 +10,27 @@
 #include "stripe/tools/directory.hpp"
 
 namespace tollgate::tenancy {
+class approvals;
+class audit_trail;
+class orders;
+class reauth_marker;
+class receipts;
 class registry;
+class vault;
 }  // namespace tollgate::tenancy
 
 namespace tollgate::server {
+
+// The services of tenancy that calls of tools use.
+struct call_services {
+    const tenancy::vault& secrets;
+    tenancy::reauth_marker& credentials;
+    tenancy::receipts& receipts;
+    tenancy::approvals& approvals;
+    tenancy::audit_trail& audit;
+    tenancy::orders& orders;
+};
+call_services call_services_of(tenancy::registry& all);
 
 // App-lifetime, thread-safe once open() was called.
 class stripe_state {
@@ -23,7 +40,7 @@ public:
 
     // The arguments of open(); references outlive this object.
     struct parts {
-        tenancy::registry& tenancy;
+        call_services tenancy;
         stripe::call_limits limits;
         stripe::exchange_watch& exchanges;
         stripe::rule_watch& rules;

@@ -4,6 +4,8 @@
 
 #include "server/delivery/webhook_network.hpp"
 #include "stripe/upstream/pool.hpp"
+#include "tenancy/approvals/approvals.hpp"
+#include "tenancy/work/webhook_sender.hpp"
 
 namespace tollgate::server {
 
@@ -14,8 +16,8 @@ constexpr std::size_t lookups_waiting = 256;
 
 }  // namespace
 
-base::result<> team_webhooks::open(const config& value, tenancy::registry& tenancy,
-                                   const base_urls& urls) {
+base::result<> team_webhooks::open(const config& value, tenancy::webhook_sender& sender,
+                                   tenancy::approvals& approvals, const base_urls& urls) {
     blocking_ = std::make_unique<base::worker>(lookups_at_once, lookups_waiting);
     delivery::network with{.blocking = *blocking_, .tls = nullptr};
     with.public_only = !value.webhooks.private_networks;
@@ -28,8 +30,8 @@ base::result<> team_webhooks::open(const config& value, tenancy::registry& tenan
     const auto link_base = [&urls, base = value.webhooks.link_base] {
         return base.empty() ? urls.without_request() : base;
     };
-    tenancy.webhook_sender().send_with(*network_, link_base);
-    tenancy.approvals().link_with(link_base);
+    sender.send_with(*network_, link_base);
+    approvals.link_with(link_base);
     return {};
 }
 

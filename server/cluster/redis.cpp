@@ -14,10 +14,12 @@
 #include "server/http/loop.hpp"
 #include "server/process/bind.hpp"
 #include "storage/redis/links.hpp"
+#include "tenancy/changes/change_feed.hpp"
 #include "tenancy/changes/redis_bus.hpp"
+#include "tenancy/grants/grants.hpp"
 #include "tenancy/grants/redis_entries.hpp"
 #include "tenancy/limits/shared_rate_limiter.hpp"
-#include "tenancy/registry.hpp"
+#include "tenancy/secrets/vault.hpp"
 
 namespace tollgate::server {
 
@@ -83,10 +85,10 @@ base::awaitable<base::result<base::timestamp>> linked_services::time() {
 }
 
 void linked_services::share(const parts& with, redis_loop& first) {
-    auto& feed = with.tenancy.changes();
+    auto& feed = with.changes;
     auto& tasks = with.tasks;
     const message_subjects subjects{with.cancelled, with.sessions, with.asked};
-    words_.emplace(subjects, with.tenancy.secrets().derive("mcp answer"));
+    words_.emplace(subjects, with.secrets.derive("mcp answer"));
     bus_.emplace(*links_, tasks, feed, [this](std::string_view word, std::string_view about) {
         words_->receive(word, about);
     });
@@ -95,10 +97,9 @@ void linked_services::share(const parts& with, redis_loop& first) {
     first.keep_up(links_->listen(first.own().io.get_executor(), first.own().deadlines,
                                  tenancy::bus_channel,
                                  [this](std::string_view message) { bus_->receive(message); }));
-    entries_.emplace(*links_, feed, with.clock, with.tenancy.secrets().derive("token entry"),
-                     &with.watch);
-    with.tenancy.grants().use(*entries_);
-    sessions_.emplace(*links_, with.sse, with.tenancy.secrets().derive("sse answer"), with.log);
+    entries_.emplace(*links_, feed, with.clock, with.secrets.derive("token entry"), &with.watch);
+    with.grants.use(*entries_);
+    sessions_.emplace(*links_, with.sse, with.secrets.derive("sse answer"), with.log);
     with.sse.use(*sessions_);
     first.keep_up(
         links_->listen(first.own().io.get_executor(), first.own().deadlines, sessions_->channel(),

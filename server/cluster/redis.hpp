@@ -21,10 +21,12 @@ class sse_sessions;
 }  // namespace tollgate::mcp
 
 namespace tollgate::tenancy {
+class change_feed;
 class entry_watch;
+class grants;
 class local_rate_limiter;
 class rate_limiter;
-class registry;
+class vault;
 }  // namespace tollgate::tenancy
 
 namespace tollgate::server {
@@ -44,7 +46,9 @@ public:
 
     // The arguments of share(); references outlive this too. The tasks run on the first loop.
     struct parts {
-        tenancy::registry& tenancy;
+        const tenancy::vault& secrets;
+        tenancy::change_feed& changes;
+        tenancy::grants& grants;
         mcp::cancellations& cancelled;
         mcp::session_registry& sessions;
         mcp::questions& asked;

@@ -13,9 +13,13 @@
 #include "server/oauth/gate.hpp"
 #include "server/pipeline/addresses.hpp"
 #include "server/pipeline/client.hpp"
+#include "tenancy/admin/accounts.hpp"
+#include "tenancy/admin/declarations.hpp"
+#include "tenancy/audit/audit_trail.hpp"
 #include "tenancy/grants/grant_policies.hpp"
 #include "tenancy/oauth/redirect_uri.hpp"
 #include "tenancy/oauth/sealed_text.hpp"
+#include "tenancy/people/sessions.hpp"
 #include "tenancy/rules/scope.hpp"
 
 namespace tollgate::oauth {
@@ -147,7 +151,7 @@ awaitable<base::result<gate::client_metadata>> gate::find_client(const oauth_cal
                                                                  std::string_view client_id) {
     std::string id{client_id};
     if (client_id.starts_with("oac_")) {
-        auto found = co_await tenancy_.oauth_clients().find(call.server, id);
+        auto found = co_await services_.clients.find(call.server, id);
         if (!found) co_return found.error();
         if (*found)
             co_return client_metadata{(*found)->id, std::move((*found)->name),
@@ -179,7 +183,7 @@ awaitable<base::http_response> gate::show_consent(const oauth_call& call) {
     std::string redirect_uri{value_of(*in, "redirect_uri")};
     if (redirect_uri.empty() && client->redirect_uris.size() == 1)
         redirect_uri = client->redirect_uris.front();
-    const auto& prefixes = tenancy_.authorizations().rules().redirect_prefixes;
+    const auto& prefixes = services_.authorizations.rules().redirect_prefixes;
     if (!rules::check_redirect_uri(redirect_uri, prefixes) ||
         !rules::redirect_allowed(client->redirect_uris, redirect_uri))
         co_return refusal_page(400,
@@ -198,7 +202,7 @@ awaitable<base::http_response> gate::show_consent(const oauth_call& call) {
     request.state = state;
     request.challenge = value_of(*in, "code_challenge");
     request.scope = scope_of(value_of(*in, "scope"));
-    auto sealed = tenancy_.authorizations().seal(request);
+    auto sealed = services_.authorizations.seal(request);
     std::string no_problem;
     co_return co_await page(call, 200, request, std::move(sealed), std::move(no_problem));
 }
@@ -207,11 +211,11 @@ awaitable<base::http_response> gate::page(const oauth_call& call, unsigned statu
                                           const consent_request& request, std::string sealed,
                                           std::string problem) {
     const auto& server = call.server;
-    const auto account = co_await tenancy_.accounts().get(server.team_id, server.account_id);
-    const auto tools = co_await tenancy_.declarations().tools_of(server.team_id, server.account_id);
+    const auto account = co_await services_.accounts.get(server.team_id, server.account_id);
+    const auto tools = co_await services_.declarations.tools_of(server.team_id, server.account_id);
     if (!account || !tools)
         co_return refusal_page(503, "The record store does not answer. Try again shortly.");
-    const auto lifetime = tenancy_.authorizations().rules().authorization_lifetime;
+    const auto lifetime = services_.authorizations.rules().authorization_lifetime;
     consent_view view{call.server,
                       request,
                       std::move(sealed),
@@ -220,7 +224,7 @@ awaitable<base::http_response> gate::page(const oauth_call& call, unsigned statu
                       0,
                       0,
                       0,
-                      until_text(call.server, tenancy_.clock().now(), lifetime),
+                      until_text(call.server, services_.clock.now(), lifetime),
                       std::move(problem)};
     const tenancy::live_writes_facts of{server.mode, server.team_allow_live_writes};
     const auto filter = tenancy::own_filter(server.config, of, *tools->shown);
@@ -242,7 +246,7 @@ awaitable<base::http_response> gate::take_consent(const oauth_call& call) {
     const auto form = decode_form(call.context.request);
     if (!form) co_return refusal_page(400, "The form is malformed.");
     const auto sealed = value_of(*form, "request");
-    auto request = tenancy_.authorizations().open(sealed);
+    auto request = services_.authorizations.open(sealed);
     if (!request || request->server_id != call.server.id)
         co_return refusal_page(400,
                                "This page is too old, or was changed. Go back to the program "
@@ -266,7 +270,7 @@ awaitable<base::http_response> gate::take_consent(const oauth_call& call) {
 awaitable<base::result<std::shared_ptr<const tenancy::api_key>>> gate::who_consents(
     const oauth_call& call, const parameters& form) {
     if (!signs_in(form)) {
-        auto key = co_await tenancy_.api_keys().authenticate(value_of(form, "api_key"));
+        auto key = co_await services_.api_keys.authenticate(value_of(form, "api_key"));
         co_return key;
     }
     tenancy::audit_event request;
@@ -286,7 +290,7 @@ awaitable<base::result<std::shared_ptr<const tenancy::api_key>>> gate::who_conse
         request.kind = tenancy::audit_kind::admin_refused;
         request.decision = "refused";
         request.rule = own.error().code;
-        tenancy_.audit().note_anonymous(std::move(request));
+        services_.audit.note_anonymous(std::move(request));
         co_return own.error();
     }
     tenancy::sign_in_input input{std::string{value_of(form, "email")},
@@ -295,13 +299,13 @@ awaitable<base::result<std::shared_ptr<const tenancy::api_key>>> gate::who_conse
                                  call.server.team_id,
                                  server::counted_address(call.context.client_address),
                                  tenancy::role::operator_};
-    auto person = co_await tenancy_.sessions().identify(std::move(input), std::move(request));
+    auto person = co_await services_.sessions.identify(std::move(input), std::move(request));
     co_return person;
 }
 
 awaitable<base::http_response> gate::allow(const oauth_call& call, consent_request request,
                                            std::string_view sealed, const parameters& form) {
-    const auto now = tenancy_.clock().now();
+    const auto now = services_.clock.now();
     const std::string address = server::counted_address(call.context.client_address);
     std::string same{sealed};
     // Other people may share the address, so a correct key is still accepted, but later.
@@ -335,7 +339,7 @@ awaitable<base::http_response> gate::allow(const oauth_call& call, consent_reque
     std::string redirect_uri = request.redirect_uri;
     const std::string state = request.state;
     const std::string code =
-        tenancy_.authorizations().code_for(call.server, std::move(request), **by);
+        services_.authorizations.code_for(call.server, std::move(request), **by);
     co_return back_to_client(call, std::move(redirect_uri), state, "code", code);
 }
 

@@ -8,6 +8,7 @@
 #include "server/oauth/endpoints.hpp"
 #include "server/pipeline/addresses.hpp"
 #include "server/pipeline/problem.hpp"
+#include "tenancy/registry.hpp"
 #include "tenancy/rules/scope.hpp"
 
 namespace tollgate::oauth {
@@ -99,9 +100,21 @@ base::http_response wrong_method(std::string_view allowed) {
 
 }  // namespace
 
-gate::gate(tenancy::registry& tenancy, const server::base_urls& urls, client_documents& documents,
-           base::logger& log)
-    : tenancy_(tenancy),
+gate_services services_of(tenancy::registry& all) {
+    return {.grants = all.grants(),
+            .accounts = all.accounts(),
+            .declarations = all.declarations(),
+            .api_keys = all.api_keys(),
+            .sessions = all.sessions(),
+            .authorizations = all.authorizations(),
+            .clients = all.oauth_clients(),
+            .audit = all.audit(),
+            .clock = all.clock()};
+}
+
+gate::gate(const gate_services& services, const server::base_urls& urls,
+           client_documents& documents, base::logger& log)
+    : services_(services),
       urls_(urls),
       documents_(documents),
       log_(log),
@@ -113,8 +126,8 @@ awaitable<std::optional<base::http_response>> gate::admit(request_context& conte
     const std::string base = urls_.of(context);
     const std::string issuer = address_of(base, below_mcp, id);
     const auto token = base::bearer_credential(context.request);
-    auto& grants = tenancy_.grants();
-    const auto named = tenancy_.authorizations().verify(token, issuer);
+    auto& grants = services_.grants;
+    const auto named = services_.authorizations.verify(token, issuer);
     if (named) {
         context.grant = grants.cached_authorization(*named);
         if (!context.grant) {
@@ -128,12 +141,12 @@ awaitable<std::optional<base::http_response>> gate::admit(request_context& conte
         }
         const bool good = context.grant && context.grant->server_id == id &&
                           context.grant->auth != tenancy::server_auth::url &&
-                          tenancy::grant_valid_at(*context.grant, tenancy_.clock().now());
+                          tenancy::grant_valid_at(*context.grant, services_.clock.now());
         if (good) co_return std::optional<base::http_response>{};
         context.grant.reset();
     }
     std::string server_id{id};
-    const auto at = co_await tenancy_.authorizations().server(std::move(server_id));
+    const auto at = co_await services_.authorizations.server(std::move(server_id));
     if (!at && at.error().kind == base::errc::not_found) co_return server_not_found();
     if (!at) co_return store_unavailable();
     context.challenged = {at->team_id, at->id};
@@ -144,7 +157,7 @@ awaitable<base::http_response> gate::handle_oauth(const request_context& context
     const auto where = place_of(context.request.path);
     if (!base::is_id(where.server_id, "mcp")) co_return nothing_here(context);
     const std::string id{where.server_id};
-    auto at = co_await tenancy_.authorizations().server(id);
+    auto at = co_await services_.authorizations.server(id);
     if (!at && at.error().kind == base::errc::not_found) co_return nothing_here(context);
     if (!at) co_return store_unavailable();
     const std::string base = urls_.of(context);

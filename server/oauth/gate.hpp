@@ -13,9 +13,34 @@
 #include "server/oauth/form.hpp"
 #include "server/pipeline/base_url.hpp"
 #include "server/pipeline/pipeline.hpp"
-#include "tenancy/registry.hpp"
+#include "tenancy/grants/api_keys.hpp"
+#include "tenancy/oauth/authorizations.hpp"
+#include "tenancy/oauth/clients.hpp"
+
+namespace tollgate::tenancy {
+class accounts;
+class audit_trail;
+class declarations;
+class grants;
+class registry;
+class sessions;
+}  // namespace tollgate::tenancy
 
 namespace tollgate::oauth {
+
+// The services of tenancy that the endpoints use.
+struct gate_services {
+    tenancy::grants& grants;
+    tenancy::accounts& accounts;
+    tenancy::declarations& declarations;
+    tenancy::api_keys& api_keys;
+    tenancy::sessions& sessions;
+    tenancy::oauth::authorizations& authorizations;
+    tenancy::oauth::clients& clients;
+    tenancy::audit_trail& audit;
+    const base::clock& clock;
+};
+gate_services services_of(tenancy::registry& all);
 
 // One request at an endpoint of one MCP server.
 struct oauth_call {
@@ -29,7 +54,7 @@ struct oauth_call {
 class gate final : public server::oauth_surface {
 public:
     // The references outlive this object.
-    gate(tenancy::registry& tenancy, const server::base_urls& urls, client_documents& documents,
+    gate(const gate_services& services, const server::base_urls& urls, client_documents& documents,
          base::logger& log);
 
     base::awaitable<std::optional<base::http_response>> admit(
@@ -64,7 +89,7 @@ private:
                   const tenancy::oauth::consent_request& request, std::string sealed,
                   std::string problem);
 
-    tenancy::registry& tenancy_;
+    const gate_services services_;
     const server::base_urls& urls_;
     client_documents& documents_;
     base::logger& log_;

@@ -52,7 +52,7 @@ awaitable<base::http_response> gate::give_token(const oauth_call& call) {
     const auto resource = value_of(*form, "resource");
     if (!resource.empty() && resource != call.issuer)
         co_return error_answer(400, "invalid_target", "resource is not this MCP server's address.");
-    auto& authorizations = tenancy_.authorizations();
+    auto& authorizations = services_.authorizations;
     auto who = presenter_of(call, *form);
     auto asked =
         by_code
@@ -70,10 +70,10 @@ awaitable<base::http_response> gate::add_client(const oauth_call& call) {
     if (!metadata)
         co_return error_answer(400, "invalid_client_metadata",
                                "Send a JSON object with redirect_uris (RFC 7591).");
-    const auto made = tenancy_.oauth_clients().add(call.server, std::move(*metadata));
+    const auto made = services_.clients.add(call.server, std::move(*metadata));
     if (!made) co_return error_answer(made.error());
     // Nothing is stored, so no registration is refused; only the number of log lines is limited.
-    const auto now = tenancy_.clock().now();
+    const auto now = services_.clock.now();
     const std::string address = server::counted_address(call.context.client_address);
     if (registrations_.may(address, now)) {
         registrations_.count(address, now);
@@ -93,14 +93,14 @@ awaitable<base::http_response> gate::revoke(const oauth_call& call) {
     auto who = presenter_of(call, *form);
     std::string token{value_of(*form, "token")};
     const auto done =
-        co_await tenancy_.authorizations().revoke_token(std::move(who), std::move(token));
+        co_await services_.authorizations.revoke_token(std::move(who), std::move(token));
     if (!done) co_return error_answer(done.error());
     co_return json_answer(200, "{}");
 }
 
 awaitable<base::http_response> gate::introspect(const oauth_call& call) {
     const auto by =
-        co_await tenancy_.api_keys().authenticate(base::bearer_credential(call.context.request));
+        co_await services_.api_keys.authenticate(base::bearer_credential(call.context.request));
     if (!by && by.error().kind == base::errc::unavailable) co_return error_answer(by.error());
     if (!by || (*by)->team_id != call.server.team_id) {
         auto out = error_answer(401, "invalid_client",
@@ -113,7 +113,7 @@ awaitable<base::http_response> gate::introspect(const oauth_call& call) {
     if (value_of(*form, "token").empty()) co_return missing("token");
     presenter where{call.server.id, {}, call.issuer};
     std::string token{value_of(*form, "token")};
-    const auto facts = co_await tenancy_.authorizations().introspect(
+    const auto facts = co_await services_.authorizations.introspect(
         (*by)->team_id, std::move(where), std::move(token));
     if (!facts) co_return error_answer(facts.error());
     co_return json_answer(200, encode(*facts ? &**facts : nullptr));

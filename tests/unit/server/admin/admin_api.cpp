@@ -168,7 +168,7 @@ TEST_CASE("admin idempotency: equal requests at once are done once", "[admin][id
     request.target = request.path = "/team";
     request.headers = {{"Authorization", authorization}, {"Idempotency-Key", "k"}};
     request.body = R"({"name":"x"})";
-    admin::admin_api api{*t.registry, t.log};
+    admin::admin_api api{admin::services{*t.registry}, t.log};
     std::array<base::http_response, 8> answers;
     boost::asio::io_context& loop = test::new_loop();
     for (auto& answer : answers)

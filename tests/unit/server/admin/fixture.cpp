@@ -14,7 +14,7 @@ const openapi_document& document() {
         base::http_request request;
         request.method = "GET";
         request.target = request.path = "/openapi.yaml";
-        admin::admin_api api{*t.registry, t.log};
+        admin::admin_api api{admin::services{*t.registry}, t.log};
         return openapi_document{run_sync(api.handle(request, {"req_0", "", ""})).body};
     }();
     return loaded;
@@ -53,7 +53,7 @@ reply admin_fixture::send_as(const std::string& secret, std::string_view verb,
     for (const auto& [name, value] : extra)
         request.headers.insert(request.headers.begin(), {name, value});
     request.body = std::move(body);
-    admin::admin_api api{*registry, log};
+    admin::admin_api api{admin::services{*registry}, log};
     const auto response = run_sync(
         api.handle(request, {"req_1", "https://gateway.example", "192.0.2.1", "192.0.2.1", true}));
 

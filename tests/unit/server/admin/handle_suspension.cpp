@@ -204,7 +204,7 @@ TEST_CASE("admin brakes: explain says first that nothing is called at all", "[ad
         request.target = request.path = target;
         request.headers.push_back({"Authorization", authorization});
         request.body = R"({"tool":"x"})";
-        admin::admin_api api{*t.registry, t.log, &explainer};
+        admin::admin_api api{admin::services{*t.registry}, t.log, &explainer};
         const auto explained =
             json::parse(test::run_sync(api.handle(request, {"req_1", "", ""})).body);
         CHECK(explained.at("allowed") == explained.at("refused_by").is_null());
