@@ -10,18 +10,18 @@ from source import Tree
 class RulesOfTests(unittest.TestCase):
     def test_places_of_unit_tests(self):
         product = {"base/clock.cpp": "", "stripe/sandbox/kernel/a.cpp": ""}
-        for path, expected in [
-            ("tests/unit/base/clock.cpp", "file"),
-            ("tests/unit/base/clock_of_summer.cpp", "file"),
-            ("tests/unit/base/summer.cpp", "topic"),
-            ("tests/unit/sandbox/a.cpp", ""),
+        case = 'TEST_CASE("a: b") {}\n'
+        for path, text, subject, broken in [
+            ("tests/unit/base/clock.cpp", case, "file", False),
+            ("tests/unit/base/clock_of_summer.cpp", case, "file", False),
+            ("tests/unit/base/summer.cpp", case, "topic", True),
+            ("tests/unit/base/fixture.cpp", "int a;\n", "topic", False),
+            ("tests/unit/sandbox/a.cpp", case, "", True),
         ]:
             with self.subTest(path=path):
-                tree = Tree.of_texts({**product, path: ""})
-                self.assertEqual(test_rules.subject_of(tree, path), expected)
-                self.assertEqual(bool(list(test_rules.places(tree))), expected == "")
-        topics = {f"tests/unit/base/t{number}.cpp": "" for number in range(test_rules.TOPICS_MAX + 1)}
-        self.assertTrue(list(test_rules.places(Tree.of_texts({**product, **topics}))))
+                tree = Tree.of_texts({**product, path: text})
+                self.assertEqual(test_rules.subject_of(tree, path), subject)
+                self.assertEqual(bool(list(test_rules.places(tree))), broken)
 
     def test_names_of_tests(self):
         for path, text, broken in [

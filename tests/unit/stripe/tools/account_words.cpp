@@ -1,16 +1,15 @@
-// What an account decides about a call before anything is sent: test helpers, v2 and restricted
-// keys, connected accounts.
+// What an account decides about a call before anything is sent, and what its answers say: test
+// helpers, v2 and restricted keys.
+#include "stripe/tools/account_words.hpp"
+
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
-#include "stripe/answer/account_state.hpp"
 #include "stripe/listing/list_cache.hpp"
 #include "stripe/listing/tool_list.hpp"
-#include "stripe/request/connected_account.hpp"
-#include "stripe/tools/account_words.hpp"
 #include "tests/support/tool_caller.hpp"
 
-namespace account_rules_test {
+namespace account_words_test {
 
 using namespace tollgate;
 using namespace tollgate::stripe;
@@ -236,129 +235,4 @@ TEST_CASE("stripe account_rules: a v2 call of a restricted key is sent", "[strip
     CHECK(call.api.seen.size() == 1);
 }
 
-TEST_CASE("stripe account_rules: a call may name one of the allowed accounts", "[stripe]") {
-    caller call;
-    call.account->connected_accounts = {"acct_A", "acct_B"};
-    CHECK_FALSE(call(charges, {{"connected_account", "acct_B"}, {"limit", 1}}).is_error);
-    CHECK_FALSE(call(charges, {{"limit", 1}}).is_error);
-    REQUIRE(call.api.seen.size() == 2);
-    CHECK(call.api.seen[0].account == "acct_B");
-    CHECK(call.api.seen[0].target == "/v1/charges?limit=1");
-    CHECK(call.api.seen[1].account.empty());
-    call.api.seen.clear();
-    const auto other = call.error_of(charges, {{"connected_account", "acct_C"}});
-    CHECK(other["code"] == "invalid_value");
-    CHECK(other["param"] == "connected_account");
-    CHECK(other["message"] ==
-          "'connected_account' is not one of the accounts this server may act for: acct_A, acct_B");
-    CHECK(call.error_of(charges, {{"connected_account", ""}})["code"] == "invalid_value");
-    CHECK(call.error_of(charges, {{"connected_account", 7}})["code"] == "wrong_type");
-    CHECK(call.error_of(charges, {{"conected_account", "acct_A"}})["message"] ==
-          "unknown argument 'conected_account'; did you mean 'connected_account'?");
-}
-
-TEST_CASE("stripe account_rules: without a list the argument does not exist", "[stripe]") {
-    caller call;
-    CHECK(call.error_of(charges, {{"connected_account", "acct_A"}})["code"] == "unknown_argument");
-    CHECK_FALSE(call.listed(charges)["inputSchema"]["properties"].contains("connected_account"));
-}
-
-TEST_CASE("stripe account_rules: every tool lists the allowed accounts", "[stripe]") {
-    caller call;
-    call.rules.listing.mode = tenancy::listing_mode::full;
-    std::string plain = "[";
-    append_tool_list(call.rules, plain);
-    call.account->connected_accounts = {"acct_A", "acct_B"};
-    std::string text = "[";
-    append_tool_list(call.rules, text);
-    auto before = json::parse(plain + ']');
-    const auto tools = json::parse(text + ']');
-    REQUIRE(tools.size() == before.size());
-    const auto shown = json{{"type", "string"},
-                            {"description", "Connected account to act for"},
-                            {"enum", {"acct_A", "acct_B"}}};
-    for (std::size_t i = 0; i < tools.size(); ++i) {
-        INFO(tools[i]["name"]);
-        if (tools[i]["name"] == "get_receipt") continue;  // it asks the gateway, not Stripe
-        CHECK(tools[i]["inputSchema"]["properties"]["connected_account"] == shown);
-        before[i]["inputSchema"]["properties"]["connected_account"] = shown;
-        CHECK(tools[i] == before[i]);
-    }
-    // The search tools' description of an operation shows it too.
-    call.rules.listing.mode = tenancy::listing_mode::search;
-    const auto described = json::parse(
-        call("describe_stripe_operation", {{"operation", charges}}).text)["input_schema"];
-    CHECK(described["properties"]["connected_account"] == shown);
-}
-
-TEST_CASE("stripe account_rules: many accounts count in the budget of the list", "[stripe]") {
-    caller call;
-    for (const auto& one : operations())
-        if (one.tool_name() == charges || one.tool_name().starts_with("get_single_stripe_balance"))
-            call.rules.filter.allow.emplace_back(one.tool_name());
-    const auto member = [&] { return connected_account_member(call.account->connected_accounts); };
-    const auto cost = [&] {
-        return list_tools(call.rules.filter, {}, tenancy::account_mode::test, member());
-    };
-    CHECK_FALSE(call.listed(charges).is_null());
-    CHECK_FALSE(cost().searching);
-    for (int i = 0; i < 4000; ++i)
-        call.account->connected_accounts.push_back("acct_" + std::to_string(1'000'000 + i));
-    CHECK(cost().searching);
-    CHECK(cost().tokens.claude < 16'000);
-    CHECK_FALSE(call.listed("find_stripe_operations").is_null());
-}
-
-TEST_CASE("stripe account_state: a freeze stops what is not a read, before it is sent",
-          "[stripe]") {
-    caller call;
-    call.rules.frozen = true;
-    for (const auto& one : operations()) {
-        const auto why = state_refusal(one, call.rules);
-        INFO(one.tool_name());
-        CHECK(why.empty() == one.read_only());
-        // What the freeze lets pass is no POST or DELETE that changes something.
-        if (why.empty()) CHECK(one.method() != http_method::delete_);
-    }
-    const auto error = call.error_of("create_a_stripe_customer", {{"name", "x"}});
-    CHECK(error["source"] == "tollgate");
-    CHECK(error["type"] == "frozen");
-    CHECK(error["code"] == "account_frozen");
-    CHECK(error["retryable"] == false);
-    CHECK(error["message"] == "Writes of this account are frozen. Reads work.");
-    CHECK_FALSE(call(charges, json::object()).is_error);
-    call.api.seen.clear();
-    call.rules.team_frozen = true;
-    CHECK(call.error_of("create_a_stripe_customer", {{"name", "x"}})["code"] == "team_frozen");
-    call.rules.frozen = false;
-    CHECK_FALSE(call("create_a_stripe_customer", {{"name", "x"}}).is_error);
-}
-
-TEST_CASE("stripe account_state: with a refused key nothing is sent", "[stripe]") {
-    caller call;
-    call.rules.needs_reauth = true;
-    for (const auto* tool : {"create_a_stripe_customer", charges}) {
-        const auto error = call.error_of(tool, json::object());
-        CHECK(error["type"] == "needs_reauth");
-        CHECK(error["retryable"] == false);
-    }
-}
-
-TEST_CASE("stripe account_state: a 401 tells of the key, a connected account's does not",
-          "[stripe]") {
-    caller call;
-    call.account->version = 7;
-    CHECK_FALSE(call(charges, json::object()).is_error);
-    call.api.status = 403;
-    CHECK(call(charges, json::object()).is_error);
-    call.api.status = 401;
-    call.api.body = R"({"error":{"code":"account_invalid","message":"no access"}})";
-    CHECK(call(charges, json::object()).is_error);
-    CHECK(call.credentials.refused == 0);
-    call.api.body = R"({"error":{"message":"Invalid API Key provided"}})";
-    CHECK(call(charges, json::object()).is_error);
-    CHECK(call.credentials.refused == 1);
-    CHECK(call.credentials.last_version == 7);
-}
-
-}  // namespace account_rules_test
+}  // namespace account_words_test
