@@ -17,12 +17,12 @@ namespace {
 
 using tenancy::suspension_target;
 
-enum class brake : std::uint8_t { on, off };
+enum class server_use : std::uint8_t { suspended, resumed };
 
 // Returns the number of affected MCP servers.
 base::awaitable<base::result<std::int64_t>> set_suspension(const call& in, suspension_target target,
-                                                           brake to) {
-    if (to == brake::off)
+                                                           server_use to) {
+    if (to == server_use::resumed)
         co_return co_await in.tenancy.suspension().resume(*in.by, std::move(target));
     auto reason = decode_reason(in.request.body);
     if (!reason) co_return reason.error();
@@ -30,7 +30,7 @@ base::awaitable<base::result<std::int64_t>> set_suspension(const call& in, suspe
                                                        std::move(*reason));
 }
 
-answer set_team(const call& in, brake to) {
+answer set_team(const call& in, server_use to) {
     auto team = team_of(in);
     if (!team) co_return team.error();
     const auto before = co_await in.tenancy.teams().get(*team);
@@ -44,7 +44,7 @@ answer set_team(const call& in, brake to) {
     co_return json_response(200, encode_counted(encode(*after), *count));
 }
 
-answer set_account(const call& in, brake to) {
+answer set_account(const call& in, server_use to) {
     const auto before = co_await in.tenancy.accounts().get(in.by->team_id, in.id(0));
     if (!before) co_return before.error();
     suspension_target target{.team_id = in.by->team_id, .account_id = in.id(0)};
@@ -56,7 +56,7 @@ answer set_account(const call& in, brake to) {
     co_return json_response(200, encode_counted(encode(*after), *count));
 }
 
-answer set_server(const call& in, brake to) {
+answer set_server(const call& in, server_use to) {
     const auto at = co_await listing_of_account(in, in.by->team_id, in.id(0));
     if (!at) co_return at.error();
     const auto before = co_await in.tenancy.servers().get(in.by->team_id, in.id(0), in.id(1));
@@ -108,22 +108,22 @@ answer revoke_all(const call& in, std::string team_id, std::string account_id) {
 }  // namespace
 
 answer suspend_team(const call& in) {
-    return set_team(in, brake::on);
+    return set_team(in, server_use::suspended);
 }
 answer resume_team(const call& in) {
-    return set_team(in, brake::off);
+    return set_team(in, server_use::resumed);
 }
 answer suspend_account(const call& in) {
-    return set_account(in, brake::on);
+    return set_account(in, server_use::suspended);
 }
 answer resume_account(const call& in) {
-    return set_account(in, brake::off);
+    return set_account(in, server_use::resumed);
 }
 answer suspend_server(const call& in) {
-    return set_server(in, brake::on);
+    return set_server(in, server_use::suspended);
 }
 answer resume_server(const call& in) {
-    return set_server(in, brake::off);
+    return set_server(in, server_use::resumed);
 }
 
 answer show_team_servers_to_end(const call& in) {

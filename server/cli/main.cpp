@@ -20,10 +20,10 @@
 #include "server/cli/local/running.hpp"
 #include "server/cli/openapi/from_openapi.hpp"
 #include "server/cli/policy/policy.hpp"
+#include "server/cli/remote/access_commands.hpp"
 #include "server/cli/remote/accounts.hpp"
 #include "server/cli/remote/approvals.hpp"
 #include "server/cli/remote/audit_records.hpp"
-#include "server/cli/remote/brakes.hpp"
 #include "server/cli/remote/call.hpp"
 #include "server/cli/remote/declare.hpp"
 #include "server/cli/remote/keys.hpp"
@@ -51,7 +51,7 @@ using commands = command_table<  //
     running_commands,            //
     check_commands,              //
     login_commands,              //
-    brake_commands,              //
+    access_commands,             //
     server_commands,             //
     call_command,                //
     account_commands,            //

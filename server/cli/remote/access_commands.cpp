@@ -1,4 +1,4 @@
-#include "server/cli/remote/brakes.hpp"
+#include "server/cli/remote/access_commands.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -74,13 +74,13 @@ std::string reason_body(const std::string& reason, const std::string& more = {})
 }
 
 // Each by itself, so that one that fails keeps no other from it, and says why. The first failure.
-result<> act_on_each(const admin_client& gateway, brake what, target& meant,
+result<> act_on_each(const admin_client& gateway, access_action action, target& meant,
                      const std::string& reason) {
     result<> out;
     for (auto& one : meant.servers) {
         const auto path = one.path();
-        const auto done = what == brake::revoke ? gateway.call("DELETE", path)
-                          : what == brake::suspend
+        const auto done = action == access_action::revoke ? gateway.call("DELETE", path)
+                          : action == access_action::suspend
                               ? gateway.call("POST", path + "/suspend", reason_body(reason))
                               : gateway.call("DELETE", path + "/suspend");
         if (done) continue;
@@ -102,7 +102,7 @@ std::string failures_of(const target& meant) {
     return out + ']';
 }
 
-std::string checks_of(const std::vector<brake_finding>& found) {
+std::string checks_of(const std::vector<access_finding>& found) {
     std::string out = "[";
     for (const auto& one : found) {
         out += out.size() > 1 ? ",{" : "{";
@@ -117,20 +117,20 @@ std::string checks_of(const std::vector<brake_finding>& found) {
 
 }  // namespace
 
-void brake_commands::add(CLI::App& app) {
-    add_one(app, brake::revoke, "Revoke a leaked secret permanently and verify it");
-    add_one(app, brake::suspend, "Pause MCP servers and verify it");
-    add_one(app, brake::resume, "Let suspended MCP servers run again");
+void access_commands::add(CLI::App& app) {
+    add_one(app, access_action::revoke, "Revoke a leaked secret permanently and verify it");
+    add_one(app, access_action::suspend, "Pause MCP servers and verify it");
+    add_one(app, access_action::resume, "Let suspended MCP servers run again");
     auto* const group = command_group(app, "mcp", mcp_group_help);
-    add_one(*group, brake::revoke, "The same as tollgate revoke");
-    add_one(*group, brake::suspend, "The same as tollgate suspend");
-    add_one(*group, brake::resume, "The same as tollgate resume");
+    add_one(*group, access_action::revoke, "The same as tollgate revoke");
+    add_one(*group, access_action::suspend, "The same as tollgate suspend");
+    add_one(*group, access_action::resume, "The same as tollgate resume");
 }
 
-void brake_commands::add_one(CLI::App& group, brake what, const char* help) {
+void access_commands::add_one(CLI::App& group, access_action action, const char* help) {
     auto* const command =
-        group_.add(group, name_of(what).c_str(), help,
-                   [this, what](const admin_client& gateway) { return run(gateway, what); });
+        group_.add(group, name_of(action).c_str(), help,
+                   [this, action](const admin_client& gateway) { return run(gateway, action); });
     command->add_option("WHAT", word_,
                         "An MCP URL or another secret, - to read it from standard input (what is "
                         "on a command line can be seen by others on the machine), the first "
@@ -140,9 +140,9 @@ void brake_commands::add_one(CLI::App& group, brake what, const char* help) {
         ->add_option("--as", as_, "token, prefix, holder, maker, name or account; default: a guess")
         ->check(CLI::IsMember({"token", "prefix", "holder", "maker", "name", "account"}));
     command->add_flag("--team", team_, "Everything of the team, in place of WHAT");
-    if (what == brake::suspend)
+    if (action == access_action::suspend)
         command->add_option("--reason", reason_, "For the log; at most 200 bytes");
-    if (what == brake::revoke)
+    if (action == access_action::revoke)
         command->add_option("--reason", reason_,
                             "For the log, of an account or the team only; at most 200 bytes");
     command->add_option("--instance", instances_,
@@ -157,9 +157,9 @@ void brake_commands::add_one(CLI::App& group, brake what, const char* help) {
         "not done, or not seen to be done everywhere.");
 }
 
-result<target> brake_commands::meant(const admin_client& gateway, brake what) const {
+result<target> access_commands::meant(const admin_client& gateway, access_action action) const {
     if (team_ == !word_.empty())
-        return base::invalid("no_target", "say what to " + name_of(what) +
+        return base::invalid("no_target", "say what to " + name_of(action) +
                                               ": an MCP URL, tgm_…, mcp_…, a name, an account, or "
                                               "--team");
     if (team_) return find_team(gateway);
@@ -172,25 +172,26 @@ result<target> brake_commands::meant(const admin_client& gateway, brake what) co
     auto found = find_target(gateway, word, named_by_of(as_));
     if (!found) return found;
     const bool by_server = found->kind == target_kind::servers ||
-                           (found->kind == target_kind::secret && what != brake::revoke);
+                           (found->kind == target_kind::secret && action != access_action::revoke);
     // Of another secret than a whole MCP URL nothing but itself ends.
     if (!by_server && found->secret_kind != "mcp_url" && found->kind == target_kind::secret)
         found->servers.clear();
     if (!by_server) return found;
-    std::erase_if(found->servers, [what](const auto& one) { return !concerns(what, one.status); });
+    std::erase_if(found->servers,
+                  [action](const auto& one) { return !concerns(action, one.status); });
     if (found->servers.empty())
         return base::fail(
             base::errc::not_found, "nothing_to_do",
-            "nothing to " + name_of(what) + ": no MCP server that fits is in a state for it");
+            "nothing to " + name_of(action) + ": no MCP server that fits is in a state for it");
     found->kind = target_kind::servers;
     return found;
 }
 
-result<> brake_commands::confirmed(brake what, const target& meant) const {
+result<> access_commands::confirmed(access_action action, const target& meant) const {
     const auto reach = reach_of(meant);
     const bool several = reach > 1 && !all_;
     if (yes_ && !several) return {};
-    const auto sentence = name_of(what) + ' ' + described(meant);
+    const auto sentence = name_of(action) + ' ' + described(meant);
     if (!can_ask() || yes_) {
         if (several)
             return base::invalid("not_confirmed", sentence +
@@ -204,8 +205,9 @@ result<> brake_commands::confirmed(brake what, const target& meant) const {
     return base::invalid("not_confirmed", "nothing was done");
 }
 
-result<> brake_commands::act(const admin_client& gateway, brake what, target& meant) const {
-    if (meant.kind == target_kind::servers) return act_on_each(gateway, what, meant, reason_);
+result<> access_commands::act(const admin_client& gateway, access_action action,
+                              target& meant) const {
+    if (meant.kind == target_kind::servers) return act_on_each(gateway, action, meant, reason_);
     if (meant.kind == target_kind::secret) {
         std::string sent = "{";
         base::json_members{sent}.text("token", meant.secret);
@@ -214,23 +216,24 @@ result<> brake_commands::act(const admin_client& gateway, brake what, target& me
         return {};
     }
     const auto path = meant.path();
-    const std::string reason = reason_.empty() ? "tollgate " + name_of(what) : reason_;
+    const std::string reason = reason_.empty() ? "tollgate " + name_of(action) : reason_;
     const auto expected = std::to_string(meant.not_revoked);
-    const auto done = what == brake::revoke
+    const auto done = action == access_action::revoke
                           ? gateway.call("POST", path + "/revoke", reason_body(reason, expected))
-                      : what == brake::suspend
+                      : action == access_action::suspend
                           ? gateway.call("POST", path + "/suspend", reason_body(reason))
                           : gateway.call("DELETE", path + "/suspend");
     if (!done) return done.error();
-    if (meant.kind == target_kind::team && what != brake::revoke) meant.id = member_of(*done, "id");
+    if (meant.kind == target_kind::team && action != access_action::revoke)
+        meant.id = member_of(*done, "id");
     return {};
 }
 
 // Whoever gives the id of what leaked must not believe that it has ended.
-void brake_commands::say_what_remains(brake what) const {
+void access_commands::say_what_remains(access_action action) const {
     const named_by how = named_by_of(as_);
     const bool guessed = how == named_by::guess || how == named_by::maker;
-    if (what == brake::resume || !guessed) return;
+    if (action == access_action::resume || !guessed) return;
     if (base::is_id(word_, "key"))
         std::cerr << "This is about the MCP servers that the API key made. The key itself still "
                      "works: tollgate keys revoke "
@@ -240,36 +243,36 @@ void brake_commands::say_what_remains(brake what) const {
                      "sign in.\n";
 }
 
-result<int> brake_commands::run(const admin_client& gateway, brake what) const {
-    say_what_remains(what);
-    auto found = meant(gateway, what);
+result<int> access_commands::run(const admin_client& gateway, access_action action) const {
+    say_what_remains(action);
+    auto found = meant(gateway, action);
     if (!found) return found.error();
-    if (what == brake::revoke && !reason_.empty() && !is_group(*found)) {
+    if (action == access_action::revoke && !reason_.empty() && !is_group(*found)) {
         complain(
             "the log keeps a reason only where an account or the team is revoked. Nothing was "
             "done: leave --reason out");
         return gateway_wrong_usage;
     }
     if (!yes_ || on_terminal(STDERR_FILENO)) preview(*found);
-    const auto agreed = confirmed(what, *found);
+    const auto agreed = confirmed(action, *found);
     if (!agreed) {
         complain(agreed.error().message);
         return gateway_wrong_usage;
     }
-    const auto done = act(gateway, what, *found);
+    const auto done = act(gateway, action, *found);
     const bool partly = found->kind == target_kind::servers && found->servers.size() > 1;
     if (!done && !partly) return done.error();
     auto instances = gateway.instances();
     instances.insert(instances.end(), instances_.begin(), instances_.end());
-    const auto seen = check_brake(gateway, instances, what, *found);
-    report(what, *found, seen);
+    const auto seen = check_access(gateway, instances, action, *found);
+    report(action, *found, seen);
     const bool all =
         std::all_of(seen.begin(), seen.end(), [](const auto& one) { return one.agrees; });
     return done && all ? gateway_done : gateway_not_so;
 }
 
-void brake_commands::report(brake what, const target& meant,
-                            const std::vector<brake_finding>& found) const {
+void access_commands::report(access_action action, const target& meant,
+                             const std::vector<access_finding>& found) const {
     const auto agree =
         std::count_if(found.begin(), found.end(), [](const auto& one) { return one.agrees; });
     if (group_.json()) {
@@ -278,7 +281,7 @@ void brake_commands::report(brake what, const target& meant,
             if (one.failed.empty()) ids.push_back(one.id);
         std::string out = "{";
         base::json_members{out}
-            .text("action", name_of(what))
+            .text("action", name_of(action))
             .text("id", meant.id)
             .raw("mcp_servers", json_list(ids))
             .raw("failed", failures_of(meant))
@@ -289,10 +292,10 @@ void brake_commands::report(brake what, const target& meant,
         return;
     }
     for (const auto& one : meant.servers)
-        std::cout << (one.failed.empty() ? state_after(what) : "FAILED") << "  " << cell(one.id)
+        std::cout << (one.failed.empty() ? state_after(action) : "FAILED") << "  " << cell(one.id)
                   << "  " << cell(one.name) << "  " << cell(one.holder)
                   << (one.failed.empty() ? "" : "  " + one.failed) << '\n';
-    if (meant.servers.empty()) std::cout << name_of(what) << ": " << described(meant) << '\n';
+    if (meant.servers.empty()) std::cout << name_of(action) << ": " << described(meant) << '\n';
     for (const auto& one : found)
         std::cout << (one.agrees ? "seen" : "NOT SEEN") << "  " << one.where << "  " << one.saw
                   << '\n';

@@ -4,7 +4,7 @@
 #include "server/admin/change_note_codec.hpp"
 #include "tests/unit/server/admin/fixture.hpp"
 
-namespace brakes_test {
+namespace handle_suspension_test {
 
 using namespace tollgate;
 using test::admin_fixture;
@@ -41,37 +41,37 @@ bool says(const json& warnings, std::string_view words) {
 
 }  // namespace
 
-TEST_CASE("admin brakes: a server is suspended and resumed", "[admin][brakes]") {
+TEST_CASE("admin suspension: a server is suspended and resumed", "[admin][suspension]") {
     fixture t;
     const auto made = t.create();
-    const std::string brake = t.path_of(made) + "/suspend";
+    const std::string path = t.path_of(made) + "/suspend";
     const std::string operator_key = t.key_with_role("operator");
-    CHECK(t.send_as(t.key_with_role("viewer"), "POST", brake).code() == "role_too_low");
-    CHECK(t.send_as(t.foreign_key(), "POST", brake).status == 404);
+    CHECK(t.send_as(t.key_with_role("viewer"), "POST", path).code() == "role_too_low");
+    CHECK(t.send_as(t.foreign_key(), "POST", path).status == 404);
     CHECK(t.works(made));
-    const auto suspended = t.send_as(operator_key, "POST", brake, R"({"reason":"odd calls"})");
+    const auto suspended = t.send_as(operator_key, "POST", path, R"({"reason":"odd calls"})");
     CHECK(suspended.status == 200);
     CHECK(suspended.body.at("status") == "suspended");
     CHECK(suspended.body.at("suspended_at").is_string());
     CHECK(suspended.body.at("suspended_by") == "server");
     CHECK_FALSE(t.works(made));
-    CHECK(t.send("POST", brake, R"({"why":"x"})").code() == "unknown_field");
-    const auto resumed = t.send_as(operator_key, "DELETE", brake);
+    CHECK(t.send("POST", path, R"({"why":"x"})").code() == "unknown_field");
+    const auto resumed = t.send_as(operator_key, "DELETE", path);
     CHECK(resumed.body.at("status") == "active");
     CHECK(resumed.body.at("suspended_at").is_null());
     CHECK(resumed.body.at("suspended_by").is_null());
     CHECK(t.works(made));
 }
 
-TEST_CASE("admin brakes: an account's and the team's servers, each by one call",
-          "[admin][brakes]") {
+TEST_CASE("admin suspension: an account's and the team's servers, each by one call",
+          "[admin][suspension]") {
     fixture t;
     const auto one = t.create();
     const auto two = t.create();
     const std::string operator_key = t.key_with_role("operator");
-    for (const std::string& brake : {t.account + "/suspend", std::string{"/team/suspend"}}) {
-        INFO(brake);
-        const auto suspended = t.send_as(operator_key, "POST", brake);
+    for (const std::string& path : {t.account + "/suspend", std::string{"/team/suspend"}}) {
+        INFO(path);
+        const auto suspended = t.send_as(operator_key, "POST", path);
         CHECK(suspended.status == 200);
         CHECK(suspended.body.at("suspended_at").is_string());
         CHECK(suspended.body.at("mcp_servers") == 2);
@@ -81,20 +81,21 @@ TEST_CASE("admin brakes: an account's and the team's servers, each by one call",
         const auto seen = t.send("GET", t.path_of(one));
         CHECK(seen.body.at("status") == "suspended");
         CHECK(seen.body.at("suspended_at").is_null());
-        CHECK(seen.body.at("suspended_by") == (brake == "/team/suspend" ? "team" : "account"));
+        CHECK(seen.body.at("suspended_by") == (path == "/team/suspend" ? "team" : "account"));
         const auto list = t.send("GET", t.account + "/mcp");
         REQUIRE(list.body.at("result").size() == 2);
         for (const auto& listed : list.body.at("result")) CHECK(listed.at("status") == "suspended");
-        CHECK(t.send_as(operator_key, "DELETE", brake).code() == "role_too_low");
-        CHECK(t.send("DELETE", brake).body.at("suspended_at").is_null());
+        CHECK(t.send_as(operator_key, "DELETE", path).code() == "role_too_low");
+        CHECK(t.send("DELETE", path).body.at("suspended_at").is_null());
         CHECK(t.works(one));
     }
     t.send("POST", t.account + "/suspend");
     CHECK(t.send("GET", t.account).body.at("status") == "suspended");
 }
 
-TEST_CASE("admin brakes: all servers of a person are counted, suspended and revoked, and no other",
-          "[admin][brakes]") {
+TEST_CASE(
+    "admin suspension: all servers of a person are counted, suspended and revoked, and no other",
+    "[admin][suspension]") {
     fixture t;
     const std::string revoke = "/team/person/revoke";
     const std::string suspend = "/team/person/suspend";
@@ -140,8 +141,8 @@ TEST_CASE("admin brakes: all servers of a person are counted, suspended and revo
     CHECK_FALSE(t.works(other));
 }
 
-TEST_CASE("admin brakes: an instance owner acts for any team, others for none but theirs",
-          "[admin][brakes]") {
+TEST_CASE("admin suspension: an instance owner acts for any team, others for none but theirs",
+          "[admin][suspension]") {
     fixture t;
     const auto made = t.send("POST", "/team", R"({"name":"Shop"})");
     const std::string theirs = made.body.at("api_key").at("key").get<std::string>();
@@ -182,7 +183,8 @@ TEST_CASE("admin brakes: an instance owner acts for any team, others for none bu
     CHECK(t.send("GET", "/team/freeze").status == 405);
 }
 
-TEST_CASE("admin brakes: explain says first that nothing is called at all", "[admin][brakes]") {
+TEST_CASE("admin suspension: explain says first that nothing is called at all",
+          "[admin][suspension]") {
     struct nothing_refused final : tenancy::call_explainer {
         base::result<std::string> explain(const tenancy::grant&, std::string_view) const override {
             return std::string{
@@ -225,8 +227,8 @@ TEST_CASE("admin brakes: explain says first that nothing is called at all", "[ad
     CHECK(why() == "server_revoked");
 }
 
-TEST_CASE("admin brakes: a server of which nothing is said reads, and ends after 90 days",
-          "[admin][brakes]") {
+TEST_CASE("admin suspension: a server of which nothing is said reads, and ends after 90 days",
+          "[admin][suspension]") {
     fixture t;
     t.with_defaults();
     const auto made = t.create();
@@ -246,15 +248,15 @@ TEST_CASE("admin brakes: a server of which nothing is said reads, and ends after
     CHECK_FALSE(says(all.body.at("tools").at("warnings"), "every operation"));
 }
 
-TEST_CASE("admin brakes: without defaults, a server that may do everything is warned of",
-          "[admin][brakes]") {
+TEST_CASE("admin suspension: without defaults, a server that may do everything is warned of",
+          "[admin][suspension]") {
     fixture t;
     const auto made = t.create();
     CHECK(says(made.body.at("tools").at("warnings"), "never expires"));
     CHECK(says(made.body.at("tools").at("warnings"), "4 of which change something"));
 }
 
-TEST_CASE("admin brakes: whose URL it is, is shown and found by", "[admin][brakes]") {
+TEST_CASE("admin suspension: whose URL it is, is shown and found by", "[admin][suspension]") {
     fixture t;
     const auto made = t.create(R"({"name":"S","holder":"Ada Lovelace <ada@example.com>"})");
     CHECK(made.body.at("holder") == "Ada Lovelace <ada@example.com>");
@@ -270,8 +272,8 @@ TEST_CASE("admin brakes: whose URL it is, is shown and found by", "[admin][brake
     CHECK(t.send("PATCH", t.path_of(made), R"({"holder":"a\nb"})").field() == "holder");
 }
 
-TEST_CASE("admin brakes: a rotation with overlap shows both tokens, as long as both work",
-          "[admin][brakes]") {
+TEST_CASE("admin suspension: a rotation with overlap shows both tokens, as long as both work",
+          "[admin][suspension]") {
     fixture t;
     const auto made = t.create();
     const auto rotated = t.send("POST", t.path_of(made) + "/rotate", R"({"overlap_seconds":3600})");
@@ -291,8 +293,8 @@ TEST_CASE("admin brakes: a rotation with overlap shows both tokens, as long as b
     CHECK(t.send("GET", t.path_of(made)).body.at("old_token_prefix").is_null());
 }
 
-TEST_CASE("admin brakes: an account with servers goes with their number and a reason",
-          "[admin][brakes]") {
+TEST_CASE("admin suspension: an account with servers goes with their number and a reason",
+          "[admin][suspension]") {
     fixture t;
     const auto made = t.create();
     CHECK(t.send("DELETE", t.account).code() == "count_differs");
@@ -307,7 +309,8 @@ TEST_CASE("admin brakes: an account with servers goes with their number and a re
     CHECK(t.send("DELETE", "/integrated-account/" + empty).body.at("revoked") == 0);
 }
 
-TEST_CASE("admin brakes: the members that a change has changed are named", "[admin][brakes]") {
+TEST_CASE("admin suspension: the members that a change has changed are named",
+          "[admin][suspension]") {
     const auto note = admin::changes_between(
         R"({"name":"Old","use_count":1,"tools":{"a":1},"config":{"methods":["read"],"tags":["x"]}})",
         R"({"name":"New","use_count":2,"tools":{"a":2},"config":{"tags":["x"],"confirm":"write"}})");
@@ -322,4 +325,4 @@ TEST_CASE("admin brakes: the members that a change has changed are named", "[adm
     CHECK(admin::id_in("x").empty());
 }
 
-}  // namespace brakes_test
+}  // namespace handle_suspension_test
