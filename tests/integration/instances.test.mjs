@@ -49,7 +49,7 @@ test('with Redis a revoke is everywhere in milliseconds, and ends streams on oth
   }
   took.sort((a, b) => a - b);
   t.diagnostic(`revoke acknowledged: p50 ${took[10].toFixed(1)} ms, max ${took.at(-1).toFixed(1)} ms`);
-  assert.ok(took[10] < 250, `${took[10]} ms`);
+  assert.ok(took[10] < allowed(250), `${took[10]} ms`);
   assert.equal(await gauge(one, 'tollgate_change_everywhere_seconds_count', { by: 'answers' }), 21);
   assert.equal(await gauge(one, 'tollgate_change_everywhere_seconds_count', { by: 'lease' }), 0);
   assert.equal(await gauge(one, 'tollgate_caches_trusted'), 1);

@@ -9,6 +9,7 @@ import { after, test } from 'node:test';
 import { runTollgate } from '../support/cli.mjs';
 import { binary, cleanEnvironment, root, runBinary, scratch, startGateway } from '../support/gateway.mjs';
 import { call, toolNames } from '../support/mcp.mjs';
+import { allowed } from '../support/wait.mjs';
 
 const directory = scratch();
 const stripe = join(root, 'tests/fixtures/openapi/stripe.json');
@@ -146,7 +147,7 @@ test('a document of the size of Stripe\'s takes less than 3 s and 200 MiB', (t) 
   assert.match(done.stderr, /^These are too many for one file: a gateway takes 200 tools and 49152 bytes/m);
   assert.match(done.stderr, /^Choose fewer with --tag, --path, --method or --operation/m);
   t.diagnostic(`${took.toFixed(0)} ms`);
-  assert.ok(took < 3_000, `${took} ms`);
+  assert.ok(took < allowed(3_000), `${took} ms`);
 });
 
 test('limits: what a rule can say exactly is enforced, and the rest stands in the file as a comment', async () => {
