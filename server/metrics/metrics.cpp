@@ -223,7 +223,9 @@ void metrics::add_audit() {
     auto& recorded =
         prometheus::BuildHistogram()
             .Name("tollgate_receipt_store_seconds")
-            .Help("Time from a write's record, given to the store, until it was durable.")
+            .Help(
+                "Time from a write's record, given to the store, until it was durable or "
+                "the store gave up.")
             .Register(registry_);
     const prometheus::Histogram::BucketBoundaries commits{0.001, 0.0025, 0.005, 0.01, 0.02,
                                                           0.05,  0.1,    0.25,  1,    5};
@@ -413,27 +415,27 @@ void metrics::rate_limited(stripe::limit_scope scope) noexcept {
     limited_[static_cast<std::size_t>(scope)]->Increment();
 }
 
-void metrics::set(const instance_state& now) {
-    connections_->Set(static_cast<double>(now.connections));
-    if (now.streams) streams_->Set(static_cast<double>(*now.streams));
-    event_streams_->Set(static_cast<double>(now.event_streams));
+void metrics::set(const instance_state& state) {
+    connections_->Set(static_cast<double>(state.connections));
+    if (state.streams) streams_->Set(static_cast<double>(*state.streams));
+    event_streams_->Set(static_cast<double>(state.event_streams));
     {
         // Two scrapes at once would both add what is new.
         const std::lock_guard lock{sign_ins_mutex_};
-        const std::array sign_ins{now.sign_ins, now.sign_ins_refused};
+        const std::array sign_ins{state.sign_ins, state.sign_ins_refused};
         for (std::size_t i = 0; i < sign_ins.size(); ++i)
             sign_ins_.at(i)->Increment(static_cast<double>(sign_ins.at(i)) -
                                        sign_ins_.at(i)->Value());
     }
-    store_->Set(now.store_available ? 1 : 0);
-    if (now.reserve_bytes) reserve_->Add({}).Set(static_cast<double>(*now.reserve_bytes));
-    if (now.caches_trusted) trusted_->Set(*now.caches_trusted ? 1 : 0);
+    store_->Set(state.store_available ? 1 : 0);
+    if (state.reserve_bytes) reserve_->Add({}).Set(static_cast<double>(*state.reserve_bytes));
+    if (state.caches_trusted) trusted_->Set(*state.caches_trusted ? 1 : 0);
     // Shown only once it is known: without Redis there is nothing to report.
-    if (now.redis_available) redis_->Add({}).Set(*now.redis_available ? 1 : 0);
+    if (state.redis_available) redis_->Add({}).Set(*state.redis_available ? 1 : 0);
 }
 
-std::string metrics::expose(const instance_state& now) {
-    set(now);
+std::string metrics::expose(const instance_state& state) {
+    set(state);
     auto families = registry_.Collect();
     for (auto& one : process_families()) families.push_back(std::move(one));
     return prometheus::TextSerializer().Serialize(families);
