@@ -14,11 +14,11 @@ namespace tollgate::storage {
 class external_orders : public order_book {
 public:
     // True if the operator has configured a database for that account. Does not block.
-    virtual bool has(const order_place& of) const = 0;
+    virtual bool has(const order_place& place) const = 0;
 
     // Writes a line of the refund log: a refund or, if it has no receipt, a flag. May be called
     // again for the same line; the company's statement must then change nothing.
-    virtual base::awaitable<base::result<>> insert(order_place of, refund_log_row row) = 0;
+    virtual base::awaitable<base::result<>> insert(order_place place, refund_log_row row) = 0;
 };
 
 }  // namespace tollgate::storage

@@ -77,10 +77,10 @@ void stop(tenancy::registry& work) {
     work.events().stop();
 }
 
-void count_people(tenancy::registry& of, instance_state& now) {
-    now.event_streams = of.events().open();
-    now.sign_ins = of.sessions().counts().accepted;
-    now.sign_ins_refused = of.sessions().counts().refused;
+void count_people(tenancy::registry& all, instance_state& state) {
+    state.event_streams = all.events().open();
+    state.sign_ins = all.sessions().counts().accepted;
+    state.sign_ins_refused = all.sessions().counts().refused;
 }
 
 // OAuth clients' metadata documents are fetched with the system's certificate authorities, even if
@@ -337,7 +337,7 @@ private:
             .redis_up = {},
             .clock_agrees = [this] { return !counts_.clocks().beyond(); },
             .audit_intact = [this] { return !tenancy_->audit_integrator().broken(); },
-            .people = [this](instance_state& now) { count_people(*tenancy_, now); },
+            .people = [this](instance_state& state) { count_people(*tenancy_, state); },
             .connections = gate_.open,
             .requests_per_token = config_.limits.requests_per_token,
             .request_timeout = config_.timeouts.request,

@@ -84,7 +84,7 @@ public:
     // Shown only after the first call, because without TLS there is nothing to report.
     void certificate_expires(base::timestamp at);
 
-    std::string expose(const instance_state& now) override;
+    std::string expose(const instance_state& state) override;
 
 private:
     void add_alarms();
@@ -97,7 +97,7 @@ private:
     void add_stripe();
     void add_state();
     void add_people();
-    void set(const instance_state& now);
+    void set(const instance_state& state);
 
     static constexpr std::size_t status_classes = 5;
     // What an exchange is counted as: MCP's methods, and what is no request for one of them.

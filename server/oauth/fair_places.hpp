@@ -29,7 +29,7 @@ public:
     // A place, taken for its lifetime.
     class place {
     public:
-        place(fair_places& of, asker who) : of_(&of), who_(std::move(who)) {}
+        place(fair_places& places, asker who) : of_(&places), who_(std::move(who)) {}
         place(place&& other) noexcept
             : of_(std::exchange(other.of_, nullptr)), who_(std::move(other.who_)) {}
         place(const place&) = delete;

@@ -34,7 +34,7 @@ public:
     // A request to an MCP URL or OAuth endpoint was refused because of its token or access token.
     virtual void token_refused() = 0;
     // Returns all counts, with the state `now`, in text exposition format 0.0.4.
-    virtual std::string expose(const instance_state& now) = 0;
+    virtual std::string expose(const instance_state& state) = 0;
 };
 
 }  // namespace tollgate::server

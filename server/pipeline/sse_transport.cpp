@@ -66,15 +66,15 @@ struct sse_transport::work {
 // Sends a call's notifications on the session's stream.
 class sse_transport::answer_stream final : public base::response_stream {
 public:
-    answer_stream(sse_transport& owner, const work& of) : owner_(owner), of_(of) {}
+    answer_stream(sse_transport& owner, const work& job) : owner_(owner), job_(job) {}
 
     void add_header(std::string_view, std::string_view) override {}
     bool open() override { return opened_ = true; }
     bool opened() const override { return opened_; }
     void send(std::string_view event) override {
-        if (of_.session) return of_.session->send(event);
+        if (job_.session) return job_.session->send(event);
         auto* const relay = owner_.services_.sse.relay();
-        owner_.tasks_.spawn("sse_event", relay->pass(of_.instance, of_.key, std::string(event)));
+        owner_.tasks_.spawn("sse_event", relay->pass(job_.instance, job_.key, std::string(event)));
     }
     // A closed stream does not cancel messages that were sent.
     bool peer_closed() override { return false; }
@@ -83,7 +83,7 @@ public:
 
 private:
     sse_transport& owner_;
-    const work& of_;
+    const work& job_;
     bool opened_ = false;
 };
 
@@ -163,88 +163,89 @@ base::awaitable<std::optional<base::http_response>> sse_transport::find(
 }
 
 base::awaitable<base::http_response> sse_transport::take(request_context& context) {
-    auto of = std::make_unique<work>();
-    of->grant = context.grant;
-    auto unknown = co_await find(context, *of);
+    auto job = std::make_unique<work>();
+    job->grant = context.grant;
+    auto unknown = co_await find(context, *job);
     if (unknown) co_return std::move(*unknown);
     bool asks = false;
-    if (auto refused = mcp_.look(context.request.body, of->id_json, asks))
+    if (auto refused = mcp_.look(context.request.body, job->id_json, asks))
         co_return std::move(*refused);
-    of->running = std::make_unique<in_flight>(*of->grant, services_.requests_per_token);
-    if (!of->running->admitted())
+    job->running = std::make_unique<in_flight>(*job->grant, services_.requests_per_token);
+    if (!job->running->admitted())
         co_return problem(
             503, "too_many_requests_in_flight",
             "This MCP server has as many requests running as it may. Try again shortly.",
             context.request_id);
-    of->body = std::move(context.request.body);
-    of->request_id = context.request_id;
-    of->user_agent = context.request.header("User-Agent");
-    of->client_address = context.client_address;
-    of->exchange.deadline = context.deadline;
+    job->body = std::move(context.request.body);
+    job->request_id = context.request_id;
+    job->user_agent = context.request.header("User-Agent");
+    job->client_address = context.client_address;
+    job->exchange.deadline = context.deadline;
     if (!asks) {
-        co_await run(*of);
-        context.exchange.method = of->exchange.method;
+        co_await run(*job);
+        context.exchange.method = job->exchange.method;
         co_return mcp::accepted_reply();
     }
     context.exchange.method = "message";
-    if (of->session) of->session->begin_answer();
-    tasks_.spawn("sse_message", answer(std::move(of)));
+    if (job->session) job->session->begin_answer();
+    tasks_.spawn("sse_message", answer(std::move(job)));
     co_return mcp::accepted_reply();
 }
 
-base::awaitable<> sse_transport::answer(std::unique_ptr<work> of) {
+base::awaitable<> sse_transport::answer(std::unique_ptr<work> job) {
     const auto started = std::chrono::steady_clock::now();
     std::string event;
     std::string bug;
     try {
-        event = co_await run(*of);
+        event = co_await run(*job);
     } catch (const std::exception& error) {
         bug = error.what();
         const auto failed = mcp::error_reply(
-            500, of->id_json, {mcp::internal_error, "Something went wrong in the gateway.", {}});
+            500, job->id_json, {mcp::internal_error, "Something went wrong in the gateway.", {}});
         event = mcp::event_text(failed.body);
     }
     if (!bug.empty())
-        services_.log.error("request_failed", {{"request_id", of->request_id}, {"reason", bug}});
+        services_.log.error("request_failed", {{"request_id", job->request_id}, {"reason", bug}});
     if (services_.log_requests) {
         const auto took = std::chrono::duration_cast<std::chrono::microseconds>(
             std::chrono::steady_clock::now() - started);
-        services_.log.info("sse_answer", {{"request_id", of->request_id},
-                                          {"micros", std::int64_t{took.count()}},
-                                          {"mcp_server", of->grant->server_id},
-                                          {"account", of->grant->account->id},
-                                          {"mcp_method", of->exchange.method},
-                                          {"tool", of->exchange.tool},
-                                          {"tool_failed", of->exchange.tool_failed},
-                                          {"stripe_request", of->exchange.trace.upstream_request},
-                                          {"idempotency_key", of->exchange.trace.idempotency_key}});
+        services_.log.info("sse_answer",
+                           {{"request_id", job->request_id},
+                            {"micros", std::int64_t{took.count()}},
+                            {"mcp_server", job->grant->server_id},
+                            {"account", job->grant->account->id},
+                            {"mcp_method", job->exchange.method},
+                            {"tool", job->exchange.tool},
+                            {"tool_failed", job->exchange.tool_failed},
+                            {"stripe_request", job->exchange.trace.upstream_request},
+                            {"idempotency_key", job->exchange.trace.idempotency_key}});
     }
-    if (of->session) {
-        of->session->end_answer(event);
+    if (job->session) {
+        job->session->end_answer(event);
         co_return;
     }
-    if (event.size() > passed_bytes_max) event = too_large(of->id_json);
-    co_await services_.sse.relay()->pass(of->instance, of->key, std::move(event));
+    if (event.size() > passed_bytes_max) event = too_large(job->id_json);
+    co_await services_.sse.relay()->pass(job->instance, job->key, std::move(event));
 }
 
 // The answer as an event; empty if there is no answer.
-base::awaitable<std::string> sse_transport::run(work& of) {
-    const std::string session_id = of.session ? of.session->session_id() : std::string{};
+base::awaitable<std::string> sse_transport::run(work& job) {
+    const std::string session_id = job.session ? job.session->session_id() : std::string{};
     base::http_request request;
     request.method = "POST";
     request.headers = {{"Accept", "text/event-stream"}};
-    if (!of.user_agent.empty()) request.headers.push_back({"User-Agent", of.user_agent});
+    if (!job.user_agent.empty()) request.headers.push_back({"User-Agent", job.user_agent});
     if (!session_id.empty()) request.headers.push_back({mcp::session_header, session_id});
-    request.body = std::move(of.body);
-    answer_stream stream{*this, of};
-    of.exchange.request_id = of.request_id;
-    of.exchange.stream = &stream;
-    base::http_response reply = co_await mcp_.handle(*of.grant, request, of.exchange);
-    note_served(services_, *of.grant, of.exchange);
-    note_client(services_, *of.grant, of.exchange, {of.user_agent, of.client_address},
+    request.body = std::move(job.body);
+    answer_stream stream{*this, job};
+    job.exchange.request_id = job.request_id;
+    job.exchange.stream = &stream;
+    base::http_response reply = co_await mcp_.handle(*job.grant, request, job.exchange);
+    note_served(services_, *job.grant, job.exchange);
+    note_client(services_, *job.grant, job.exchange, {job.user_agent, job.client_address},
                 reply.status);
     for (const auto& [name, value] : reply.headers)
-        if (of.session && name == mcp::session_header) of.session->remember(value);
+        if (job.session && name == mcp::session_header) job.session->remember(value);
     if (reply.body.empty()) co_return std::string{};
     co_return stream.opened() ? std::move(reply.body) : mcp::event_text(reply.body);
 }

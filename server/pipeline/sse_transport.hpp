@@ -43,8 +43,8 @@ private:
     class answer_stream;
     base::awaitable<std::optional<base::http_response>> find(const request_context& context,
                                                              work& out);
-    base::awaitable<> answer(std::unique_ptr<work> of);
-    base::awaitable<std::string> run(work& of);
+    base::awaitable<> answer(std::unique_ptr<work> job);
+    base::awaitable<std::string> run(work& job);
 
     pipeline_services& services_;
     mcp::endpoint& mcp_;

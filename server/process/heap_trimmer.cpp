@@ -30,10 +30,10 @@ memory_use current_use() {
 
 }  // namespace
 
-bool heap_trimmer_rule::look(const memory_use& now) {
-    const std::int64_t unused = now.resident - now.in_use;
-    const bool resting = std::abs(now.resident - before_) < at_rest;
-    before_ = now.resident;
+bool heap_trimmer_rule::look(const memory_use& use) {
+    const std::int64_t unused = use.resident - use.in_use;
+    const bool resting = std::abs(use.resident - before_) < at_rest;
+    before_ = use.resident;
     const bool worth = unused - least_unused_ >= worth_it;
     least_unused_ = std::min(least_unused_, unused);
     return resting && worth;
@@ -64,11 +64,11 @@ void heap_trimmer::give_back() {
     const auto start = std::chrono::steady_clock::now();
     ::malloc_trim(0);
     const auto took = std::chrono::steady_clock::now() - start;
-    const memory_use now = current_use();
-    rule_.after(now);
+    const memory_use use = current_use();
+    rule_.after(use);
     log_.info("heap_trimmed",
               {{"took_ms", std::chrono::duration_cast<std::chrono::milliseconds>(took).count()},
-               {"resident_bytes", now.resident}});
+               {"resident_bytes", use.resident}});
 }
 
 }  // namespace tollgate::server

@@ -24,10 +24,10 @@ public:
     static constexpr std::int64_t at_rest = 1024 * 1024;
 
     // Records a measurement; true if memory should be returned now. Call after() then.
-    bool look(const memory_use& now);
+    bool look(const memory_use& use);
     // Records the memory after a return: the next one is worthwhile only when much more is unused
     // again.
-    void after(const memory_use& now) { least_unused_ = now.resident - now.in_use; }
+    void after(const memory_use& use) { least_unused_ = use.resident - use.in_use; }
 
 private:
     std::int64_t before_ = 0;

@@ -108,33 +108,33 @@ public:
     databases(std::vector<std::unique_ptr<source>> sources, base::logger& log)
         : sources_(std::move(sources)), log_(log) {}
 
-    bool has(const order_place& of) const override { return find(of) != nullptr; }
+    bool has(const order_place& place) const override { return find(place) != nullptr; }
 
     awaitable<result<std::vector<order_customer_row>>> customers_by_email(
-        order_place of, std::string email_key, std::int64_t limit) override {
-        return with<std::vector<order_customer_row>>(of, [email_key, limit](source& from) {
+        order_place place, std::string email_key, std::int64_t limit) override {
+        return with<std::vector<order_customer_row>>(place, [email_key, limit](source& from) {
             return rows_of(from, "customer_by_email", {{"email", std::string_view{email_key}}},
                            {limit}, sql::read_customer<row_reader>);
         });
     }
     awaitable<result<std::vector<order_customer_row>>> customers_by_stripe_id(
-        order_place of, std::string id, std::int64_t limit) override {
-        return with<std::vector<order_customer_row>>(of, [id, limit](source& from) {
+        order_place place, std::string id, std::int64_t limit) override {
+        return with<std::vector<order_customer_row>>(place, [id, limit](source& from) {
             return rows_of(from, "customers_by_stripe_id",
                            {{"stripe_customer_id", std::string_view{id}}}, {limit},
                            sql::read_customer<row_reader>);
         });
     }
-    awaitable<result<std::optional<order_customer_row>>> find_customer(order_place of,
+    awaitable<result<std::optional<order_customer_row>>> find_customer(order_place place,
                                                                        std::string id) override {
-        return with<std::optional<order_customer_row>>(of, [id](source& from) {
+        return with<std::optional<order_customer_row>>(place, [id](source& from) {
             return first_of(rows_of(from, "customer", {{"id", std::string_view{id}}},
                                     {std::int64_t{1}}, sql::read_customer<row_reader>));
         });
     }
-    awaitable<result<std::vector<order_row>>> orders_of(order_place of, std::string customer_id,
+    awaitable<result<std::vector<order_row>>> orders_of(order_place place, std::string customer_id,
                                                         page where) override {
-        return with<std::vector<order_row>>(of, [customer_id, where](source& from) {
+        return with<std::vector<order_row>>(place, [customer_id, where](source& from) {
             constexpr auto latest = std::numeric_limits<std::int64_t>::max();
             const std::int64_t older = where.before ? base::to_unix_ms(*where.before) : latest;
             return rows_of(
@@ -143,59 +143,61 @@ public:
                 read_order);
         });
     }
-    awaitable<result<std::optional<order_row>>> find_order(order_place of,
+    awaitable<result<std::optional<order_row>>> find_order(order_place place,
                                                            std::string id) override {
-        return with<std::optional<order_row>>(of, [id](source& from) {
+        return with<std::optional<order_row>>(place, [id](source& from) {
             return first_of(rows_of(from, "order", {{"id", std::string_view{id}}},
                                     {std::int64_t{1}}, read_order));
         });
     }
-    awaitable<result<std::vector<order_row>>> orders_by_payment(order_place of,
+    awaitable<result<std::vector<order_row>>> orders_by_payment(order_place place,
                                                                 std::string payment_id,
                                                                 std::int64_t limit) override {
-        return with<std::vector<order_row>>(of, [payment_id, limit](source& from) {
+        return with<std::vector<order_row>>(place, [payment_id, limit](source& from) {
             if (payment_id.empty()) return std::vector<order_row>{};
             return rows_of(from, "orders_by_payment",
                            {{"payment_id", std::string_view{payment_id}}}, {limit}, read_order);
         });
     }
-    awaitable<result<std::vector<refund_log_row>>> refunds_of(order_place of, std::string order_id,
+    awaitable<result<std::vector<refund_log_row>>> refunds_of(order_place place,
+                                                              std::string order_id,
                                                               std::int64_t limit) override {
-        return with<std::vector<refund_log_row>>(of, [order_id, limit](source& from) {
+        return with<std::vector<refund_log_row>>(place, [order_id, limit](source& from) {
             return rows_of(from, "refunds_of_order", {{"order_id", std::string_view{order_id}}},
                            {limit}, sql::read_refund<row_reader>);
         });
     }
-    awaitable<result<std::vector<currency_revenue>>> revenue(order_place of, timestamp from_time,
+    awaitable<result<std::vector<currency_revenue>>> revenue(order_place place, timestamp from_time,
                                                              timestamp to) override {
-        return with<std::vector<currency_revenue>>(of, [from_time, to](source& from) {
+        return with<std::vector<currency_revenue>>(place, [from_time, to](source& from) {
             return rows_of(from, "revenue",
                            {{"from", base::to_unix_ms(from_time)}, {"to", base::to_unix_ms(to)}},
                            {}, read_revenue);
         });
     }
-    awaitable<result<>> insert(order_place of, refund_log_row row) override {
+    awaitable<result<>> insert(order_place place, refund_log_row row) override {
         auto write = [row = std::move(row)](source& to) {
             write_line(to, row);
             return true;
         };
-        auto done = co_await with<bool>(std::move(of), std::move(write));
+        auto done = co_await with<bool>(std::move(place), std::move(write));
         if (!done) co_return done.error();
         co_return result<>{};
     }
 
 private:
-    source* find(const order_place& of) const {
+    source* find(const order_place& place) const {
         for (const auto& one : sources_)
-            if (one->place().team_id == of.team_id && one->place().account_id == of.account_id)
+            if (one->place().team_id == place.team_id &&
+                one->place().account_id == place.account_id)
                 return one.get();
         return nullptr;
     }
 
     // Runs `use` on a thread of the source.
     template <typename Value>
-    awaitable<result<Value>> with(order_place of, std::function<Value(source&)> use) {
-        source* const from = find(of);
+    awaitable<result<Value>> with(order_place place, std::function<Value(source&)> use) {
+        source* const from = find(place);
         if (from == nullptr) co_return unavailable();
         auto job = [from, use = std::move(use)]() -> result<Value> {
             try {
@@ -208,9 +210,9 @@ private:
         if (!done) co_return unavailable();
         if (done->has_value()) co_return std::move(*done);
         // The database's own message is only for the operator.
-        log_.error(
-            "orders_unavailable",
-            {{"team", of.team_id}, {"account", of.account_id}, {"reason", done->error().message}});
+        log_.error("orders_unavailable", {{"team", place.team_id},
+                                          {"account", place.account_id},
+                                          {"reason", done->error().message}});
         co_return unavailable();
     }
 

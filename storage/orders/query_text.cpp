@@ -61,9 +61,9 @@ std::size_t end_of_quoted(std::string_view sql, std::size_t at) {
     return at;
 }
 
-std::string parameters_of(const query_kind& of) {
+std::string parameters_of(const query_kind& kind) {
     std::string out;
-    for (const field& one : of.parameters)
+    for (const field& one : kind.parameters)
         out += (out.empty() ? ":" : ", :") + std::string{one.name};
     return out;
 }
@@ -89,7 +89,7 @@ std::span<const query_kind> query_kinds() {
     return kinds;
 }
 
-result<statement_text> with_marks(std::string_view sql, const query_kind& of, dialect in) {
+result<statement_text> with_marks(std::string_view sql, const query_kind& kind, dialect in) {
     while (!sql.empty() && std::string_view{" \t\r\n;"}.find(sql.back()) != std::string_view::npos)
         sql.remove_suffix(1);
     statement_text out;
@@ -99,16 +99,16 @@ result<statement_text> with_marks(std::string_view sql, const query_kind& of, di
         if (end == at && sql[at] == ';')
             return invalid("bad_query", "must be one statement: there is a ';' in it");
         if (end == at && (sql[at] == '?' || sql[at] == '$'))
-            return invalid("bad_query", "takes its values by name (" + parameters_of(of) +
+            return invalid("bad_query", "takes its values by name (" + parameters_of(kind) +
                                             "), not by '" + sql[at] + "'");
         if (end == at && sql[at] == ':') {
             end = at + 1;
             while (end < sql.size() && base::is_word_character(sql[end])) ++end;
             const std::string_view name = sql.substr(at + 1, end - at - 1);
-            const auto* known = std::ranges::find(of.parameters, name, &field::name).base();
-            if (known == of.parameters.data() + of.parameters.size())
+            const auto* known = std::ranges::find(kind.parameters, name, &field::name).base();
+            if (known == kind.parameters.data() + kind.parameters.size())
                 return invalid("bad_query", "has no parameter ':" + std::string{name} +
-                                                "'; it may use " + parameters_of(of));
+                                                "'; it may use " + parameters_of(kind));
             out.sql += mark_of(*known, in);
             out.values.push_back(known->name);
         } else {
@@ -120,14 +120,14 @@ result<statement_text> with_marks(std::string_view sql, const query_kind& of, di
     return out;
 }
 
-std::string wrapped(const std::string& select, const query_kind& of, dialect in) {
+std::string wrapped(const std::string& select, const query_kind& kind, dialect in) {
     std::string inner;
-    for (const field& one : of.columns)
+    for (const field& one : kind.columns)
         inner += (inner.empty() ? "" : ", ") + shown(one, in) + " AS " + std::string{one.name};
     // The line end closes a comment at the end of the operator's SQL.
     std::string out = "SELECT * FROM (SELECT " + inner + " FROM (" + select + "\n) q) x";
-    if (of.order == row_order::oldest) out += " ORDER BY x.created_at, x.id LIMIT ?";
-    if (of.order == row_order::newest_page)
+    if (kind.order == row_order::oldest) out += " ORDER BY x.created_at, x.id LIMIT ?";
+    if (kind.order == row_order::newest_page)
         out += " WHERE (x.created_at, x.id) < (?, ?) ORDER BY x.created_at DESC, x.id DESC LIMIT ?";
     return out;
 }

@@ -37,14 +37,14 @@ struct statement_text {
 // Replaces ":name" with '?', outside literals, quoted names and comments; '::' is kept. Fails with
 // invalid_argument and the end of a sentence for an unknown parameter, a '?', or a second
 // statement.
-base::result<statement_text> with_marks(std::string_view sql, const query_kind& of,
+base::result<statement_text> with_marks(std::string_view sql, const query_kind& kind,
                                         sql::dialect in);
 
 // Wraps the operator's SELECT in one of ours that names the columns in their order, orders the
 // rows, and limits them. With `newest_page` the last three '?' are created_at, id and the limit;
 // with `oldest` the last one is the limit. In SQLite, a value that should be a number and is not
 // becomes NULL.
-std::string wrapped(const std::string& select, const query_kind& of, sql::dialect in);
+std::string wrapped(const std::string& select, const query_kind& kind, sql::dialect in);
 
 // A SELECT of one column of the operator's SELECT.
 std::string only_column(const std::string& select, std::string_view column);

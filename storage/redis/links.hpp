@@ -47,8 +47,8 @@ private:
     struct entry {
         // Links cannot be moved, so the list constructs them in place.
         template <typename... Args>
-        explicit entry(boost::asio::execution_context* of, Args&&... args)
-            : loop(of), link(std::forward<Args>(args)...) {}
+        explicit entry(boost::asio::execution_context* context, Args&&... args)
+            : loop(context), link(std::forward<Args>(args)...) {}
 
         boost::asio::execution_context* loop;
         redis_link link;

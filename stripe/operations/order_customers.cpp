@@ -21,7 +21,7 @@ bool is_limited(const operation_context& in, std::string_view tool, std::string_
     const auto* const prepared = std::get_if<prepared_call>(&read);
     if (prepared == nullptr) return true;
     const auto verdict = ask_rules(*prepared, in.shared.clock.now());
-    return verdict.decided.what == tenancy::effect::deny || verdict.limits_data();
+    return verdict.decided.outcome == tenancy::effect::deny || verdict.limits_data();
 }
 
 // True if the rules, as far as there are any, allow reading the customer's record at Stripe.

@@ -72,7 +72,7 @@ mcp::tool_result unknown_customer(const operation_context& in, const customer_qu
 }
 
 void write_approval(base::json_members& into, const tenancy::decision& decided) {
-    if (decided.what != tenancy::effect::needs_approval) {
+    if (decided.outcome != tenancy::effect::needs_approval) {
         into.raw("approval", "null");
         return;
     }
@@ -111,7 +111,7 @@ mcp::tool_result preview_result(const operation_context& in, const storage::orde
                   " of the order " + mask_secrets(order.id) +
                   ". Show it to the user; when they agree, make the same call with order and "
                   "confirmed: true." +
-                  (seen.decided.what == tenancy::effect::needs_approval
+                  (seen.decided.outcome == tenancy::effect::needs_approval
                        ? " A person must then approve it outside this conversation."
                        : ""))
         .raw("refund", refund + '}')

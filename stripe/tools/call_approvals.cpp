@@ -69,8 +69,8 @@ void name_as_approved(prepared_call& call, const storage::approval_row& approval
 // Why the current rules do not allow an approved call; nullopt if they allow it.
 std::optional<approved_outcome> stopped_now(const tenancy::decision& decided,
                                             const storage::approval_row& approval) {
-    if (decided.what == tenancy::effect::deny) return refused_now("policy", decided.reason);
-    if (decided.what != tenancy::effect::needs_approval) return {};
+    if (decided.outcome == tenancy::effect::deny) return refused_now("policy", decided.reason);
+    if (decided.outcome != tenancy::effect::needs_approval) return {};
     const auto& terms = decided.approval;
     if (std::int64_t{terms.needed} > approval.needed)
         return refused_now("policy", "The rule '" + decided.rule + "' now needs " +
@@ -158,7 +158,7 @@ base::awaitable<std::optional<approved_outcome>> call_runner::decide_approved(
     }
     call.state = std::move(*state);
     verdict = ask_rules(call, shared_.clock.now());
-    if (call.state->passing && verdict.decided.what == tenancy::effect::deny) {
+    if (call.state->passing && verdict.decided.outcome == tenancy::effect::deny) {
         record.drop();
         co_return tried_later("state_unreadable", std::move(verdict.decided.reason));
     }

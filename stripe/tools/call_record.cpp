@@ -56,9 +56,9 @@ void call_record::decided(const tenancy::decision& made) {
     }
     if (rules_ != nullptr)
         for (const auto& one : made.excepted) rules_->rule_excepted(one.where, one.id);
-    if (made.what == tenancy::effect::allow) return;
+    if (made.outcome == tenancy::effect::allow) return;
     refused(made.rule, to_string(made.where));
-    if (rules_ != nullptr && made.what == tenancy::effect::deny)
+    if (rules_ != nullptr && made.outcome == tenancy::effect::deny)
         rules_->rule_denied(made.where, made.rule);
     event_.policy_version = made.policy_version;
 }

@@ -102,12 +102,12 @@ base::awaitable<mcp::tool_answer> call_runner::run(const tenancy::grant& grant,
     prepared.order = std::move(origin.order);
     prepared.declared = origin.declared;
     auto verdict = ask_rules(prepared, shared_.clock.now());
-    const bool of_order = prepared.order && verdict.decided.what != tenancy::effect::deny;
+    const bool of_order = prepared.order && verdict.decided.outcome != tenancy::effect::deny;
     if (verdict.needs_state() || verdict.limits_data() || of_order)
         if (auto instead = co_await decide_with_state(prepared, verdict, record))
             co_return std::move(*instead);
     const auto stopped = stopped_by_rules(prepared, std::move(verdict), record);
-    if (stopped && stopped->what == tenancy::effect::deny)
+    if (stopped && stopped->outcome == tenancy::effect::deny)
         co_return mcp::failed_result(denied_text(*stopped));
     if (prepared.order)
         if (const auto why = co_await broken_order_rule(prepared)) {
@@ -128,9 +128,10 @@ std::optional<tenancy::decision> call_runner::stopped_by_rules(prepared_call& ca
                                                                rules_verdict verdict,
                                                                call_record& record) const {
     if (call.grant.policies == nullptr && call.declared == nullptr) return std::nullopt;
-    if (verdict.decided.what == tenancy::effect::needs_approval) return std::move(verdict.decided);
+    if (verdict.decided.outcome == tenancy::effect::needs_approval)
+        return std::move(verdict.decided);
     record.decided(verdict.decided);
-    if (verdict.decided.what == tenancy::effect::allow) {
+    if (verdict.decided.outcome == tenancy::effect::allow) {
         call.counts = std::move(verdict.charges.counts);
         call.caps = std::move(verdict.charges.caps);
         return std::nullopt;

@@ -167,10 +167,10 @@ std::string decision_json(const tenancy::decision& decided) {
         .text("code", "policy_denied")
         .text("layer", to_string(decided.where))
         .number("policy_version", decided.policy_version)
-        .text("effect", to_string(decided.what))
+        .text("effect", to_string(decided.outcome))
         .text("message", mask_secrets(decided.reason));
     if (!decided.remedy.empty()) members.text("next_step", mask_secrets(decided.remedy));
-    if (decided.what == tenancy::effect::needs_approval)
+    if (decided.outcome == tenancy::effect::needs_approval)
         members.number("approvals_needed", decided.approval.needed)
             .text("approvals_by", decided.approval.by_people ? "people" : "anyone")
             .raw("approver_groups", tenancy::groups_json(decided.approval.groups));
@@ -315,7 +315,7 @@ std::string explain_operation(const tenancy::grant& grant, const operation& call
         if (auto outside = outside_now(ready, verdict.charges))
             verdict.decided = std::move(*outside);
     if (verdict.needs_state()) out = with_reads(std::move(out), verdict.charges.needs);
-    if (verdict.decided.what != tenancy::effect::allow)
+    if (verdict.decided.outcome != tenancy::effect::allow)
         return end_with(std::move(out), decision_json(verdict.decided), request_json(ready, api));
     return end_with(with_counted(std::move(out), verdict.charges), "null",
                     request_json(ready, api));

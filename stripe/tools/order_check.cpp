@@ -71,13 +71,13 @@ base::awaitable<write_forecast> call_runner::forecast(const tenancy::grant& gran
     auto& prepared = std::get<prepared_call>(read);
     prepared.order = std::move(order);
     auto verdict = ask_rules(prepared, shared_.clock.now());
-    if (verdict.decided.what != tenancy::effect::deny)
+    if (verdict.decided.outcome != tenancy::effect::deny)
         if (auto instead = co_await decide_with_state(prepared, verdict, record)) {
             if (auto* const result = std::get_if<mcp::tool_result>(&*instead))
                 out.refused = std::move(*result);
             co_return out;
         }
-    if (verdict.decided.what == tenancy::effect::deny) {
+    if (verdict.decided.outcome == tenancy::effect::deny) {
         record.decided(verdict.decided);
         out.refused = mcp::failed_result(denied_text(verdict.decided));
         co_return out;

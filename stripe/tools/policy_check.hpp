@@ -15,11 +15,11 @@ struct rules_verdict {
 
     // True if no rule denies the call, and some need Stripe's state for a final decision.
     bool needs_state() const {
-        return decided.what != tenancy::effect::deny && charges.needs.any();
+        return decided.outcome != tenancy::effect::deny && charges.needs.any();
     }
     // True if no rule denies the call, and some limit its data.
     bool limits_data() const {
-        return decided.what != tenancy::effect::deny && !charges.scopes.empty();
+        return decided.outcome != tenancy::effect::deny && !charges.scopes.empty();
     }
 };
 

@@ -230,8 +230,8 @@ awaitable<result<std::optional<storage::oauth_client_row>>> authorizations::clie
         out->id = given.client_id;
         out->team_id = given.team_id;
         out->server_id = given.server_id;
-        out->name = std::move(announced->said.name);
-        out->redirect_uris = encode_words(announced->said.redirect_uris);
+        out->name = std::move(announced->metadata.name);
+        out->redirect_uris = encode_words(announced->metadata.redirect_uris);
         out->created_at = announced->created_at;
     } else {
         // This client registered before client ids contained the metadata.

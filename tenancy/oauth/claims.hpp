@@ -58,7 +58,7 @@ struct client_metadata {
 
 // A client that registered itself, as stored in its client_id.
 struct registered_client {
-    client_metadata said;  // without id
+    client_metadata metadata;  // without id
     base::timestamp created_at;
 };
 std::string encode(const registered_client& client);

@@ -141,8 +141,8 @@ std::optional<code_claims> decode_code(std::string_view text) {
 
 // Short member names: the text is part of every URL that contains the client_id.
 std::string encode(const registered_client& client) {
-    return text_of({{"n", client.said.name},
-                    {"r", client.said.redirect_uris},
+    return text_of({{"n", client.metadata.name},
+                    {"r", client.metadata.redirect_uris},
                     {"t", base::to_unix_ms(client.created_at)}});
 }
 
@@ -152,12 +152,12 @@ std::optional<registered_client> decode_registered(std::string_view text) {
     if (uris == object.end() || !uris->is_array()) return {};
     registered_client out;
     taker take{object};
-    take("n", out.said.name);
+    take("n", out.metadata.name);
     out.created_at = base::from_unix_ms(take.number("t"));
     if (!take.whole()) return {};
     for (const json& uri : *uris) {
         if (!uri.is_string()) return {};
-        out.said.redirect_uris.push_back(uri.get<std::string>());
+        out.metadata.redirect_uris.push_back(uri.get<std::string>());
     }
     return out;
 }

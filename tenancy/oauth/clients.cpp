@@ -41,8 +41,8 @@ result<oauth_client> clients::add(const open_server& at, client_metadata client)
                              "client_name and redirect_uris have more than 2,000 bytes together");
     registered_client kept{std::move(client), env_.clock.now()};
     std::string id = make_client_id(id_key_.reveal(), at.id, kept);
-    return oauth_client{std::move(id), std::move(kept.said.name),
-                        std::move(kept.said.redirect_uris), kept.created_at};
+    return oauth_client{std::move(id), std::move(kept.metadata.name),
+                        std::move(kept.metadata.redirect_uris), kept.created_at};
 }
 
 awaitable<result<std::optional<oauth_client>>> clients::find(const open_server& at,
@@ -50,8 +50,8 @@ awaitable<result<std::optional<oauth_client>>> clients::find(const open_server& 
     auto opened = open_client_id(id_key_.reveal(), at.id, id);
     if (opened && env_.clock.now() < opened->created_at + rules_.unused_client_lifetime)
         co_return std::optional<oauth_client>{
-            oauth_client{std::move(id), std::move(opened->said.name),
-                         std::move(opened->said.redirect_uris), opened->created_at}};
+            oauth_client{std::move(id), std::move(opened->metadata.name),
+                         std::move(opened->metadata.redirect_uris), opened->created_at}};
     auto row = co_await env_.store.find_oauth_client(at.team_id, at.id, std::move(id));
     if (!row) co_return row.error();
     if (!*row || env_.clock.now() >= (*row)->expires_at) co_return std::optional<oauth_client>{};

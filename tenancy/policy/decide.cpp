@@ -34,7 +34,7 @@ bool observes(const rule& one, base::timestamp now) {
 }
 
 decision live_writes_decision() {
-    return {.what = effect::deny,
+    return {.outcome = effect::deny,
             .where = layer::live_writes,
             .rule = "allow_live_writes",
             .reason =
@@ -48,7 +48,7 @@ decision live_writes_decision() {
 decision by_rule(const policy& of, const rule& one, violation why) {
     if (one.then == effect::needs_approval && std::holds_alternative<every_call>(one.when))
         why.reason = "Every call of this tool needs approval.";
-    return {.what = one.then,
+    return {.outcome = one.then,
             .where = of.where,
             .rule = one.id,
             .policy_version = of.version,
@@ -169,7 +169,7 @@ bool asked(const policy& of, const std::vector<rule_exception>& exceptions, std:
             continue;
         }
         const bool may_ask = what.then == effect::needs_approval && !why->not_known;
-        if (may_ask && out.what == effect::needs_approval) {
+        if (may_ask && out.outcome == effect::needs_approval) {
             tighten(out.approval, what.approval);
             continue;
         }
@@ -179,7 +179,7 @@ bool asked(const policy& of, const std::vector<rule_exception>& exceptions, std:
         out.observed = std::move(observed);
         out.excepted = std::move(passed);
         if (may_ask) continue;
-        out.what = effect::deny;
+        out.outcome = effect::deny;
         return true;
     }
     return false;
@@ -219,7 +219,7 @@ decision refused_by(const cap_use& use, std::string reason) {
     auto out = by_rule(
         *use.of, *use.by,
         repeated != nullptr ? repeat_violation(*repeated) : violation{std::move(reason), {}});
-    out.what = effect::deny;
+    out.outcome = effect::deny;
     return out;
 }
 

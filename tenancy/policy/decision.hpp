@@ -31,7 +31,7 @@ struct observed_rule {
 };
 
 struct decision {
-    effect what = effect::allow;
+    effect outcome = effect::allow;
     layer where = layer::none;        // of the rule that decided
     std::string rule;                 // its id; empty if the call is allowed
     std::int64_t policy_version = 0;  // of that layer; 0: no policy

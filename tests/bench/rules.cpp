@@ -82,7 +82,7 @@ cost measure_once(const tollgate::stripe::catalogue_directory& directory, std::s
                                               .server_id = "mcp_1"},
                                              charges);
         took.push_back(cpu_us() - began);
-        const bool allowed = decided.what == tenancy::effect::allow;
+        const bool allowed = decided.outcome == tenancy::effect::allow;
         if (!allowed) std::cerr << decided.reason << '\n';
         as_said = as_said && allowed && charges.caps.size() == caps;
     }

@@ -115,7 +115,7 @@ json decision_on(const stripe::catalogue_directory& directory, const json& asked
                              .arguments = object,
                              .now = now.value()};
     auto decided = tenancy::decide(rules, call, charges);
-    if (decided.what != tenancy::effect::deny && charges.needs.any()) {
+    if (decided.outcome != tenancy::effect::deny && charges.needs.any()) {
         const auto state = facts_of(asked.value("state", json::object()), charges.needs);
         call.state = &state;
         charges = {};
@@ -123,7 +123,7 @@ json decision_on(const stripe::catalogue_directory& directory, const json& asked
     }
     json observed = json::array();
     for (const auto& one : decided.observed) observed.push_back(one.id);
-    return {{"effect", std::string(tenancy::to_string(decided.what))},
+    return {{"effect", std::string(tenancy::to_string(decided.outcome))},
             {"rule", decided.rule},
             {"layer", std::string(tenancy::to_string(decided.where))},
             {"observed", observed},

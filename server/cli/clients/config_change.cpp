@@ -16,12 +16,12 @@ bool ours_alone(const client_kind& client, std::string_view file, const std::str
 }  // namespace
 
 result<config_change> plan_add(const client_kind& client, std::string_view file,
-                               const config_state& now, const wanted_entry& entry) {
-    const std::string old = now.text.value_or("");
+                               const config_state& state, const wanted_entry& entry) {
+    const std::string old = state.text.value_or("");
     auto text = with_entry(client, file, old, entry.name, entry.url, entry.program);
     if (!text) return text.error();
-    if (now.text && *text == old) return config_change{};
-    config_change out{.kind = change_kind::add, .text = std::move(*text), .backup = !!now.text};
+    if (state.text && *text == old) return config_change{};
+    config_change out{.kind = change_kind::add, .text = std::move(*text), .backup = !!state.text};
     const auto there = read_entry(client, file, old, entry.name);
     if (there && *there) {
         out.kind = change_kind::update;
@@ -31,21 +31,21 @@ result<config_change> plan_add(const client_kind& client, std::string_view file,
 }
 
 result<config_change> plan_remove(const client_kind& client, std::string_view file,
-                                  const config_state& now, const std::string& name) {
-    if (!now.text) return config_change{};
-    const auto there = read_entry(client, file, *now.text, name);
+                                  const config_state& state, const std::string& name) {
+    if (!state.text) return config_change{};
+    const auto there = read_entry(client, file, *state.text, name);
     if (!there) return there.error();
     if (!*there) return config_change{};
     const existing_entry& entry = **there;
-    if (now.backup) {
-        const auto before = read_entry(client, file, *now.backup, name);
-        const auto again = with_entry(client, file, *now.backup, name, entry.url, entry.program);
-        if (before && !*before && again && *again == *now.text)
-            return config_change{.kind = change_kind::restore, .text = *now.backup};
-    } else if (ours_alone(client, file, *now.text, name, entry)) {
+    if (state.backup) {
+        const auto before = read_entry(client, file, *state.backup, name);
+        const auto again = with_entry(client, file, *state.backup, name, entry.url, entry.program);
+        if (before && !*before && again && *again == *state.text)
+            return config_change{.kind = change_kind::restore, .text = *state.backup};
+    } else if (ours_alone(client, file, *state.text, name, entry)) {
         return config_change{.kind = change_kind::unlink};
     }
-    auto text = without_entry(client, file, *now.text, name);
+    auto text = without_entry(client, file, *state.text, name);
     if (!text) return text.error();
     return config_change{.kind = change_kind::remove, .text = std::move(*text)};
 }

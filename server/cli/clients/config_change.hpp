@@ -39,12 +39,12 @@ struct wanted_entry {
 
 // The change that adds the entry. Fails as with_entry() does; `file` names the file in failures.
 base::result<config_change> plan_add(const client_kind& client, std::string_view file,
-                                     const config_state& now, const wanted_entry& entry);
+                                     const config_state& state, const wanted_entry& entry);
 
 // The change that removes the entry of that name. If the file is the backup and that entry, the
 // backup's very bytes come back; if it is nothing but that entry, the file goes. Fails as
 // read_entry() and without_entry() do.
 base::result<config_change> plan_remove(const client_kind& client, std::string_view file,
-                                        const config_state& now, const std::string& name);
+                                        const config_state& state, const std::string& name);
 
 }  // namespace tollgate::server::clients

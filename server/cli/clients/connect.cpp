@@ -146,10 +146,10 @@ int connect_command::change(const client_kind& client, const std::string& url) c
     if (!path) return complain(path.error().message);
     const auto file = clients::read_config_file(*path);
     if (!file) return complain(file.error().message);
-    const clients::config_state now{file->text, file->backup};
+    const clients::config_state state{file->text, file->backup};
     const auto planned =
-        remove_ ? clients::plan_remove(client, *path, now, name_)
-                : clients::plan_add(client, *path, now, {name_, url, clients::own_path()});
+        remove_ ? clients::plan_remove(client, *path, state, name_)
+                : clients::plan_add(client, *path, state, {name_, url, clients::own_path()});
     if (!planned) return complain(redact(planned.error().message));
     if (planned->kind != change_kind::none && !dry_run_) {
         const auto done = carry_out(*file, *planned);

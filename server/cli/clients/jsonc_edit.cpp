@@ -112,13 +112,13 @@ struct document {
 
 // The member with the key, or null. Fails if the key is there twice, because readers differ in
 // which one counts.
-result<const jsonc_member*> find_in(const document& of, const jsonc_value& object,
+result<const jsonc_member*> find_in(const document& doc, const jsonc_value& object,
                                     std::string_view key) {
     const jsonc_member* found = nullptr;
     for (const auto& one : object.members) {
         if (one.key != key) continue;
         if (found != nullptr)
-            return mistake_in(of.file, of.text, one.key_begin,
+            return mistake_in(doc.file, doc.text, one.key_begin,
                               "the key \"" + one.key + "\" is here a second time: delete one");
         found = &one;
     }
@@ -126,22 +126,22 @@ result<const jsonc_member*> find_in(const document& of, const jsonc_value& objec
 }
 
 // The layout of a new member of `object`.
-layout layout_in(const document& of, const jsonc_value& object) {
+layout layout_in(const document& doc, const jsonc_value& object) {
     layout out;
-    out.line_end = line_end_of(of.text);
-    out.unit = unit_of(of.text, of.root);
-    const bool root = object.begin == of.root.begin;
-    out.lines = has_line_break(of.text, object.begin, object.end) ||
-                (object.members.empty() && (root || has_line_break(of.text, 0, object.begin)));
-    out.indent = std::string{indentation_at(of.text, object.begin)} + out.unit;
-    if (!object.members.empty() && first_on_line(of.text, object.members.front().key_begin))
-        out.indent = indentation_at(of.text, object.members.front().key_begin);
+    out.line_end = line_end_of(doc.text);
+    out.unit = unit_of(doc.text, doc.root);
+    const bool root = object.begin == doc.root.begin;
+    out.lines = has_line_break(doc.text, object.begin, object.end) ||
+                (object.members.empty() && (root || has_line_break(doc.text, 0, object.begin)));
+    out.indent = std::string{indentation_at(doc.text, object.begin)} + out.unit;
+    if (!object.members.empty() && first_on_line(doc.text, object.members.front().key_begin))
+        out.indent = indentation_at(doc.text, object.members.front().key_begin);
     return out;
 }
 
-std::string insert_into_empty(const document& of, const jsonc_value& object, const layout& as,
+std::string insert_into_empty(const document& doc, const jsonc_value& object, const layout& as,
                               const std::string& member) {
-    const std::string_view text = of.text;
+    const std::string_view text = doc.text;
     const std::string outer{indentation_at(text, object.begin)};
     const std::size_t close = object.end - 1;
     const std::size_t at = after_text(text, close);
@@ -152,25 +152,26 @@ std::string insert_into_empty(const document& of, const jsonc_value& object, con
     return out.append(as.line_end).append(outer).append(text.substr(close));
 }
 
-std::string insert_member(const document& of, const jsonc_value& object, std::string_view key,
+std::string insert_member(const document& doc, const jsonc_value& object, std::string_view key,
                           const entry_value& value) {
-    const layout as = layout_in(of, object);
+    const layout as = layout_in(doc, object);
     std::string member;
     write_member(member, key, value, as);
-    if (object.members.empty()) return insert_into_empty(of, object, as, member);
+    if (object.members.empty()) return insert_into_empty(doc, object, as, member);
     const auto& last = object.members.back();
     const bool comma = last.comma != nowhere;
-    const std::size_t at = after_comments_of_line(of.text, comma ? last.comma + 1 : last.value.end);
-    std::string out{of.text.substr(0, last.value.end)};
+    const std::size_t at =
+        after_comments_of_line(doc.text, comma ? last.comma + 1 : last.value.end);
+    std::string out{doc.text.substr(0, last.value.end)};
     if (!comma) out += ',';
-    out.append(of.text.substr(last.value.end, at - last.value.end));
+    out.append(doc.text.substr(last.value.end, at - last.value.end));
     if (as.lines)
         out.append(as.line_end).append(as.indent);
     else
         out += ' ';
     out += member;
     if (comma) out += ',';
-    return out.append(of.text.substr(at));
+    return out.append(doc.text.substr(at));
 }
 
 bool same_list(const jsonc_value& there, const std::vector<std::string>& values) {
@@ -187,10 +188,10 @@ bool same(const jsonc_value& there, const entry_value& value) {
     return value.kind == shape::list && same_list(there, value.list);
 }
 
-std::string replace_value(const document& of, const jsonc_value& there, const entry_value& value) {
-    std::string out{of.text.substr(0, there.begin)};
+std::string replace_value(const document& doc, const jsonc_value& there, const entry_value& value) {
+    std::string out{doc.text.substr(0, there.begin)};
     write_value(out, value, layout{.lines = false});
-    return out.append(of.text.substr(there.end));
+    return out.append(doc.text.substr(there.end));
 }
 
 result<document> read(std::string_view file, std::string_view text) {
@@ -216,30 +217,30 @@ result<std::string> set_at(std::string_view file, std::string text,
         }
         return text;
     }
-    const auto of = read(file, text);
-    if (!of) return of.error();
-    const jsonc_value* here = &of->root;
+    const auto doc = read(file, text);
+    if (!doc) return doc.error();
+    const jsonc_value* here = &doc->root;
     for (const auto key : path) {
         if (here->kind != jsonc_kind::object)
             return mistake_in(file, text, here->begin, "an object is expected here: {…}");
-        const auto found = find_in(*of, *here, key);
+        const auto found = find_in(*doc, *here, key);
         if (!found) return found.error();
-        if (*found == nullptr) return insert_member(*of, *here, key, value);
+        if (*found == nullptr) return insert_member(*doc, *here, key, value);
         here = &(*found)->value;
     }
     if (same(*here, value)) return text;
-    return replace_value(*of, *here, value);
+    return replace_value(*doc, *here, value);
 }
 
 // The table of the document: null if it is missing.
-result<const jsonc_value*> table_of(const document& of, std::string_view table) {
-    if (of.root.kind != jsonc_kind::object) return nullptr;
-    const auto found = find_in(of, of.root, table);
+result<const jsonc_value*> table_of(const document& doc, std::string_view table) {
+    if (doc.root.kind != jsonc_kind::object) return nullptr;
+    const auto found = find_in(doc, doc.root, table);
     if (!found) return found.error();
     if (*found == nullptr) return nullptr;
     const auto& value = (*found)->value;
     if (value.kind != jsonc_kind::object)
-        return mistake_in(of.file, of.text, value.begin,
+        return mistake_in(doc.file, doc.text, value.begin,
                           "\"" + std::string{table} + "\" must be an object: {…}");
     return &value;
 }
@@ -288,21 +289,21 @@ std::string missing_in(const jsonc_value& there, const entry_value& entry) {
 result<std::string> with_jsonc_entry(std::string_view file, std::string_view text,
                                      std::string_view table, std::string_view name,
                                      const entry_value& entry) {
-    const auto of = read(file, text);
-    if (!of) return of.error();
+    const auto doc = read(file, text);
+    if (!doc) return doc.error();
     const auto whole = entry_value::object({{std::string{name}, entry}});
-    if (of->root.kind != jsonc_kind::object) {
+    if (doc->root.kind != jsonc_kind::object) {
         std::string out{text};
         const bool empty = text.empty() || text == byte_order_mark;
         if (!empty && !text.ends_with('\n')) out += line_end_of(text);
         return out += new_jsonc(table, name, entry);
     }
-    const auto there = table_of(*of, table);
+    const auto there = table_of(*doc, table);
     if (!there) return there.error();
-    if (*there == nullptr) return insert_member(*of, of->root, table, whole);
-    const auto member = find_in(*of, **there, name);
+    if (*there == nullptr) return insert_member(*doc, doc->root, table, whole);
+    const auto member = find_in(*doc, **there, name);
     if (!member) return member.error();
-    if (*member == nullptr) return insert_member(*of, **there, name, entry);
+    if (*member == nullptr) return insert_member(*doc, **there, name, entry);
     const std::string missing = missing_in((*member)->value, entry);
     if (!missing.empty())
         return invalid("other_entry", place_in(file, text, (*member)->key_begin) + "\"" +
@@ -314,12 +315,12 @@ result<std::string> with_jsonc_entry(std::string_view file, std::string_view tex
 
 result<std::string> without_jsonc_entry(std::string_view file, std::string_view text,
                                         std::string_view table, std::string_view name) {
-    const auto of = read(file, text);
-    if (!of) return of.error();
-    const auto there = table_of(*of, table);
+    const auto doc = read(file, text);
+    if (!doc) return doc.error();
+    const auto there = table_of(*doc, table);
     if (!there) return there.error();
     if (*there == nullptr) return std::string{text};
-    const auto member = find_in(*of, **there, name);
+    const auto member = find_in(*doc, **there, name);
     if (!member) return member.error();
     if (*member == nullptr) return std::string{text};
     return remove_member(text, **there,
@@ -328,18 +329,18 @@ result<std::string> without_jsonc_entry(std::string_view file, std::string_view 
 
 result<std::optional<std::string>> jsonc_string_at(std::string_view file, std::string_view text,
                                                    const std::vector<std::string_view>& path) {
-    const auto of = read(file, text);
-    if (!of) return of.error();
-    const auto* const found = value_at(of->root, path);
+    const auto doc = read(file, text);
+    if (!doc) return doc.error();
+    const auto* const found = value_at(doc->root, path);
     if (found == nullptr || found->kind != jsonc_kind::string) return std::optional<std::string>{};
     return std::optional<std::string>{found->string};
 }
 
 result<bool> jsonc_has(std::string_view file, std::string_view text,
                        const std::vector<std::string_view>& path) {
-    const auto of = read(file, text);
-    if (!of) return of.error();
-    return value_at(of->root, path) != nullptr;
+    const auto doc = read(file, text);
+    if (!doc) return doc.error();
+    return value_at(doc->root, path) != nullptr;
 }
 
 std::string new_jsonc(std::string_view table, std::string_view name, const entry_value& entry) {

@@ -28,7 +28,8 @@ struct bridged_message {
 std::optional<bridged_message> read_message(std::string_view text);
 
 // The headers that repeat parts of a message of 2026-07-28 or later.
-std::vector<std::pair<std::string_view, std::string>> mirror_headers(const bridged_message& of);
+std::vector<std::pair<std::string_view, std::string>> mirror_headers(
+    const bridged_message& message);
 
 // An answer with an error. An empty `id` is null.
 std::string error_message(const std::string& id, int code, std::string_view sentence);

@@ -79,12 +79,13 @@ std::optional<bridged_message> read_message(std::string_view text) {
     return out;
 }
 
-std::vector<std::pair<std::string_view, std::string>> mirror_headers(const bridged_message& of) {
+std::vector<std::pair<std::string_view, std::string>> mirror_headers(
+    const bridged_message& message) {
     std::vector<std::pair<std::string_view, std::string>> out;
-    if (!of.stateless()) return out;
-    out.emplace_back("MCP-Protocol-Version", header_value(of.version));
-    out.emplace_back("Mcp-Method", header_value(of.method));
-    if (!of.name.empty()) out.emplace_back("Mcp-Name", header_value(of.name));
+    if (!message.stateless()) return out;
+    out.emplace_back("MCP-Protocol-Version", header_value(message.version));
+    out.emplace_back("Mcp-Method", header_value(message.method));
+    if (!message.name.empty()) out.emplace_back("Mcp-Name", header_value(message.name));
     return out;
 }
 

@@ -25,9 +25,9 @@ struct position {
     bool only_arguments = false;         // after "--"
 };
 
-const CLI::App* subcommand(const CLI::App& of, std::string_view name) {
+const CLI::App* subcommand(const CLI::App& parent, std::string_view name) {
     const auto found =
-        of.get_subcommands([name](const CLI::App* one) { return one->get_name() == name; });
+        parent.get_subcommands([name](const CLI::App* one) { return one->get_name() == name; });
     return found.empty() ? nullptr : found.front();
 }
 

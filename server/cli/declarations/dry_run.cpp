@@ -42,7 +42,7 @@ std::string tested_json(const std::string& name,
         members.text("error", stripe::mask_secrets(request.error().message));
         return out + '}';
     }
-    members.text("effect", to_string(request->decided.what))
+    members.text("effect", to_string(request->decided.outcome))
         .text("rule", request->decided.rule)
         .text("method", request->method)
         .text("url", stripe::mask_secrets(request->url))
@@ -100,11 +100,11 @@ int dry_run_one(const stripe::resolved_capability& one, const std::vector<std::s
     const auto& decided = request->decided;
     if (json) {
         std::cout << tested_json(one.tool.name, request) << '\n';
-        return decided.what == tenancy::effect::deny             ? declared_denies
-               : decided.what == tenancy::effect::needs_approval ? declared_needs_approval
-                                                                 : declarations_good;
+        return decided.outcome == tenancy::effect::deny             ? declared_denies
+               : decided.outcome == tenancy::effect::needs_approval ? declared_needs_approval
+                                                                    : declarations_good;
     }
-    if (decided.what == tenancy::effect::deny) {
+    if (decided.outcome == tenancy::effect::deny) {
         std::cerr << "denied by " << decided.rule << ": " << decided.reason << ' ' << decided.remedy
                   << '\n';
         return declared_denies;
@@ -113,7 +113,7 @@ int dry_run_one(const stripe::resolved_capability& one, const std::vector<std::s
     std::cout << request->method << ' ' << url << '\n' << request->head << '\n';
     const auto body = stripe::mask_secrets(request->body);
     if (!body.empty()) std::cout << '\n' << body << '\n';
-    if (decided.what != tenancy::effect::needs_approval) return declarations_good;
+    if (decided.outcome != tenancy::effect::needs_approval) return declarations_good;
     std::cerr << "needs approval by " << decided.rule << '\n';
     return declared_needs_approval;
 }

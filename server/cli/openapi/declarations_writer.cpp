@@ -45,25 +45,26 @@ std::string yaml_list(const std::vector<std::string>& texts) {
 }
 
 // Nothing where a reader of the file knows it without a word.
-std::string_view place_word(const written_capability& of, const document_input& input) {
-    if (input.where == input_place::query && of.method != "GET") return "query";
-    if (input.where == input_place::body && of.method == "DELETE") return "body";
+std::string_view place_word(const written_capability& capability, const document_input& input) {
+    if (input.where == input_place::query && capability.method != "GET") return "query";
+    if (input.where == input_place::body && capability.method == "DELETE") return "body";
     return {};
 }
 
-std::string input_text(const written_capability& of, const document_input& input, bool is_stripe) {
+std::string input_text(const written_capability& capability, const document_input& input,
+                       bool is_stripe) {
     std::string out = "      " + yaml_word(input.name) + ": {type: " +
                       std::string(type_names.at(static_cast<std::size_t>(input.type)));
     if (!input.values.empty()) out += ", values: " + yaml_list(input.values);
     if (input.required) out += ", required: true";
     if (!input.usual.empty()) out += ", default: " + input.usual;
-    const auto place = is_stripe ? std::string_view{} : place_word(of, input);
+    const auto place = is_stripe ? std::string_view{} : place_word(capability, input);
     if (!place.empty()) out += ", in: " + std::string(place);
     if (!input.description.empty()) {
         out += ", description: ";
         base::append_json_string(out, input.description);
     }
-    for (const auto& limit : of.constraints)
+    for (const auto& limit : capability.constraints)
         if (limit.input == input.name && limit.allowed_values) {
             out += ", constraints: {allowed_values: [";
             for (const auto& value : *limit.allowed_values)

@@ -69,10 +69,10 @@ void add_changes(std::string& out, const written_rule& before, const written_rul
 }
 
 // The ids that `of` and `other` have in common, in the order of `of`.
-std::vector<std::string> common_ids(const std::vector<written_rule>& of,
+std::vector<std::string> common_ids(const std::vector<written_rule>& rules,
                                     const std::vector<written_rule>& other) {
     std::vector<std::string> out;
-    for (const auto& one : of)
+    for (const auto& one : rules)
         if (find_rule(other, one.id) != nullptr) out.push_back(one.id);
     return out;
 }

@@ -63,18 +63,18 @@ void add_charges(std::string& out, const tenancy::call_charges& charges) {
 
 std::string lines_of(const tenancy::decision& decided, const tenancy::call_charges& charges) {
     std::string out;
-    const bool allowed = decided.what == tenancy::effect::allow;
-    add_line(out, "effect", std::string(to_string(decided.what)));
+    const bool allowed = decided.outcome == tenancy::effect::allow;
+    add_line(out, "effect", std::string(to_string(decided.outcome)));
     add_line(out, "rule", decided.rule);
     add_line(out, "reason", allowed ? "No rule of the file refuses the call." : decided.reason);
     add_line(out, "remedy", decided.remedy);
-    if (decided.what == tenancy::effect::needs_approval)
+    if (decided.outcome == tenancy::effect::needs_approval)
         add_line(out, "approvals",
                  std::to_string(decided.approval.needed) + " needed within " +
                      std::to_string(decided.approval.expires_in_s) + " s");
     for (const auto& one : decided.observed)
         add_line(out, "observed", one.id + " would refuse the call, and only observes");
-    if (decided.what != tenancy::effect::deny) add_charges(out, charges);
+    if (decided.outcome != tenancy::effect::deny) add_charges(out, charges);
     return out;
 }
 
@@ -104,7 +104,7 @@ base::result<policy_explanation> explain_by_rules(std::shared_ptr<const tenancy:
     tenancy::call_charges charges;
     const auto decided = tenancy::decide(
         asked, {.tool = tool, .kind = *kind, .arguments = object, .now = now}, charges);
-    return policy_explanation{decided.what, lines_of(decided, charges)};
+    return policy_explanation{decided.outcome, lines_of(decided, charges)};
 }
 
 }  // namespace tollgate::server

@@ -42,8 +42,8 @@ private:
 };
 
 // The line of the file for a line of the body of a part.
-constexpr std::int64_t file_line(const order_batch& of, std::int64_t body_line) {
-    return of.first_line + body_line - 1 - of.header_lines;
+constexpr std::int64_t file_line(const order_batch& batch, std::int64_t body_line) {
+    return batch.first_line + body_line - 1 - batch.header_lines;
 }
 
 }  // namespace tollgate::server

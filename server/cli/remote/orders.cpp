@@ -21,22 +21,22 @@ namespace {
 using base::result;
 
 // One line each; `file` has the lines of the report.
-void print_rejected(const std::string& file, const order_batch& of, const order_report& report,
+void print_rejected(const std::string& file, const order_batch& batch, const order_report& report,
                     bool json) {
     for (const auto& [line, reason] : report.lines) {
         if (!json) {
-            std::cout << file << ':' << file_line(of, line) << ": " << without_controls(reason)
+            std::cout << file << ':' << file_line(batch, line) << ": " << without_controls(reason)
                       << '\n';
             continue;
         }
         std::string out = "{";
-        base::json_members{out}.number("line", file_line(of, line)).text("reason", reason);
+        base::json_members{out}.number("line", file_line(batch, line)).text("reason", reason);
         std::cout << out << "}\n";
     }
     const auto more = report.rejected - static_cast<std::int64_t>(report.lines.size());
     if (more > 0 && !json)
-        std::cout << file << ": " << more << " more of the " << of.records << " records from line "
-                  << of.first_line << " on were rejected\n";
+        std::cout << file << ": " << more << " more of the " << batch.records
+                  << " records from line " << batch.first_line << " on were rejected\n";
 }
 
 void print_sum(const order_report& sum, bool dry_run, bool json) {

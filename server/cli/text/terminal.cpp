@@ -24,8 +24,8 @@ bool on_terminal(int descriptor) {
 std::size_t terminal_columns(int descriptor) {
     constexpr long usual = 80;
     constexpr long most = 10'000;
-    const long said = std::strtol(std::string{variable("COLUMNS")}.c_str(), nullptr, 10);
-    if (said > 0 && said < most) return static_cast<std::size_t>(said);
+    const long columns = std::strtol(std::string{variable("COLUMNS")}.c_str(), nullptr, 10);
+    if (columns > 0 && columns < most) return static_cast<std::size_t>(columns);
     winsize size{};
     // NOLINTNEXTLINE(cppcoreguidelines-pro-type-vararg): there is no other ioctl
     if (::ioctl(descriptor, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return size.ws_col;

@@ -78,7 +78,7 @@ struct approval_world : receipt_world {
     }
     static tenancy::decision needs(std::uint32_t approvers = 1, std::uint32_t seconds = 3'600) {
         tenancy::decision out;
-        out.what = tenancy::effect::needs_approval;
+        out.outcome = tenancy::effect::needs_approval;
         out.where = tenancy::layer::server;
         out.rule = "small_refunds";
         out.policy_version = 2;

@@ -57,7 +57,7 @@ inline decision decision_on(std::string_view rules, std::string_view arguments,
 
 inline bool allowed(std::string_view rules, std::string_view arguments,
                     const asked_call& about = {}) {
-    return decision_on(rules, arguments, about).what == effect::allow;
+    return decision_on(rules, arguments, about).outcome == effect::allow;
 }
 
 inline std::vector<storage::cap_claim> claims(std::string_view rules, std::string_view arguments,
@@ -71,7 +71,7 @@ inline std::vector<storage::cap_claim> claims(std::string_view rules, std::strin
     call_charges charges;
     CHECK(decide(all, {about.tool, about.kind, object, base::parse_timestamp(about.now).value()},
                  charges)
-              .what == effect::allow);
+              .outcome == effect::allow);
     std::vector<storage::cap_claim> out;
     for (const auto& one : charges.caps) out.push_back(one.claim);
     return out;

@@ -95,7 +95,7 @@ std::string decided(const checked_declarations& in, const std::string& name,
                     const std::string& arguments) {
     const auto request = previewed(find(in, name), arguments);
     if (!request) return request.error().code;
-    return std::string(to_string(request->decided.what)) +
+    return std::string(to_string(request->decided.outcome)) +
            (request->decided.rule.empty() ? "" : " " + request->decided.rule);
 }
 

@@ -206,14 +206,14 @@ TEST_CASE("policy: the first layer that denies decides, and a denial wins over a
                       .account = policy_of(denial, layer::account),
                       .server = policy_of(denial)};
     const auto small = decision_on(all, R"({"amount":100})");
-    CHECK(small.what == effect::allow);
+    CHECK(small.outcome == effect::allow);
     const auto middle = decision_on(all, R"({"amount":500})");
-    CHECK(middle.what == effect::needs_approval);
+    CHECK(middle.outcome == effect::needs_approval);
     CHECK(middle.rule == "ask");
     CHECK(middle.where == layer::team);
     CHECK(middle.policy_version == 7);
     const auto large = decision_on(all, R"({"amount":1001})");
-    CHECK(large.what == effect::deny);
+    CHECK(large.outcome == effect::deny);
     CHECK(large.rule == "no");
     CHECK(large.where == layer::account);
 }
@@ -228,7 +228,7 @@ TEST_CASE("policy: a rule that is observed decides nothing until its time, and s
     constexpr auto rules =
         R"([{"id":"r","mode":"observe","observe_until":"2026-12-01T00:00:00Z","max_value":{"argument":"amount","value":5}}])";
     const auto before = decision_on(rules, R"({"amount":6})");
-    CHECK(before.what == effect::allow);
+    CHECK(before.outcome == effect::allow);
     REQUIRE(before.observed.size() == 1);
     CHECK(before.observed.front().id == "r");
     CHECK_FALSE(allowed(rules, R"({"amount":6})", {.now = "2026-12-01T00:00:00Z"}));
@@ -261,7 +261,7 @@ TEST_CASE("policy: a limit on calls is left to the caller, which counts") {
     simdjson::dom::object object;
     REQUIRE(parser.parse(padded).get(object) == simdjson::SUCCESS);
     call_charges charges;
-    CHECK(decide(all, {refund, method::create, object, {}}, charges).what == effect::allow);
+    CHECK(decide(all, {refund, method::create, object, {}}, charges).outcome == effect::allow);
     REQUIRE(charges.counts.size() == 1);
     CHECK(charges.counts.front().limit->rate.calls == 2);
     CHECK(refused_by(charges.counts.front()).rule == "r");

@@ -78,14 +78,14 @@ TEST_CASE(
         R"({"id":"rest","refund_within_remaining":true},{"id":"young","max_age_days":{"value":30}},)"
         R"({"id":"calm","no_open_dispute":true}])");
     const auto first = ask(rules, R"({"charge":"ch_1","amount":400})");
-    CHECK(first.decided.what == effect::allow);
+    CHECK(first.decided.outcome == effect::allow);
     CHECK(first.charges.needs.kinds ==
           (bit(state_kind::remaining) | bit(state_kind::age) | bit(state_kind::dispute)));
     // Denied by its arguments: whatever the state is.
     CHECK(ask(rules, R"({"charge":"ch_1","amount":501})").decided.rule == "small");
     const auto facts = payment(400);
     const auto second = ask(rules, R"({"charge":"ch_1","amount":400})", &facts);
-    CHECK(second.decided.what == effect::allow);
+    CHECK(second.decided.outcome == effect::allow);
     CHECK_FALSE(second.charges.needs.any());
     CHECK_FALSE(ask(made_of(R"([{"id":"small","max_value":{"argument":"amount","value":500}}])"),
                     R"({"charge":"ch_1","amount":1})")
@@ -95,12 +95,12 @@ TEST_CASE(
 TEST_CASE("state rules: a refund is at most what remains, and all of it without an amount") {
     const auto rules = made_of(R"([{"id":"rest","refund_within_remaining":true}])");
     const auto some = payment(2999);
-    CHECK(ask(rules, R"({"amount":2999})", &some).decided.what == effect::allow);
-    CHECK(ask(rules, R"({"amount":"2999"})", &some).decided.what == effect::allow);
-    CHECK(ask(rules, R"({})", &some).decided.what == effect::allow);
+    CHECK(ask(rules, R"({"amount":2999})", &some).decided.outcome == effect::allow);
+    CHECK(ask(rules, R"({"amount":"2999"})", &some).decided.outcome == effect::allow);
+    CHECK(ask(rules, R"({})", &some).decided.outcome == effect::allow);
     for (const auto given : {"3000", "\"3000\"", "2999.5", "9999999999999999999", "true", "[1]"}) {
         CAPTURE(given);
-        CHECK(ask(rules, "{\"amount\":" + std::string(given) + "}", &some).decided.what ==
+        CHECK(ask(rules, "{\"amount\":" + std::string(given) + "}", &some).decided.outcome ==
               effect::deny);
     }
     const auto over = ask(rules, R"({"amount":3000})", &some).decided;
@@ -115,7 +115,7 @@ TEST_CASE("state rules: a refund is at most what remains, and all of it without 
 TEST_CASE("state rules: age, disputes and captures") {
     const auto facts = payment(1);
     const auto decides = [&](std::string_view rules, const state_facts& by) {
-        return ask(made_of(rules), R"({"charge":"ch_1"})", &by).decided.what;
+        return ask(made_of(rules), R"({"charge":"ch_1"})", &by).decided.outcome;
     };
     // Created 29 days ago.
     CHECK(decides(R"([{"id":"a","max_age_days":{"value":29}}])", facts) == effect::allow);
@@ -139,19 +139,19 @@ TEST_CASE("state rules: what could not be read is refused, and nobody can approv
         const auto rules =
             made_of("[{\"id\":\"a\",\"then\":\"needs_approval\"," + std::string(condition) + "}]");
         state_facts silent;  // the answer did not say it
-        CHECK(ask(rules, R"({"charge":"ch_1"})", &silent).decided.what == effect::deny);
+        CHECK(ask(rules, R"({"charge":"ch_1"})", &silent).decided.outcome == effect::deny);
         state_facts failed = payment(100);
         failed.open_dispute.reset();
         failed.unreadable = failed.disputes_unreadable = "Stripe answered with status 500.";
         const auto decided = ask(rules, R"({"charge":"ch_1"})", &failed).decided;
-        CHECK(decided.what == effect::deny);
+        CHECK(decided.outcome == effect::deny);
         CHECK(decided.reason ==
               "A rule must know the present state at Stripe, and it could not be read: Stripe "
               "answered with status 500.");
         const auto observing =
             made_of("[{\"id\":\"a\",\"mode\":\"observe\"," + std::string(condition) + "}]");
         const auto seen = ask(observing, R"({"charge":"ch_1"})", &failed).decided;
-        CHECK(seen.what == effect::allow);
+        CHECK(seen.outcome == effect::allow);
         CHECK(seen.observed.size() == 1);
     }
 }
@@ -186,13 +186,13 @@ TEST_CASE("state rules: a write repeats another with the same amount that names 
     state_facts facts;
     facts.looked_up = {one};
     const auto fresh = ask(rules, arguments, &facts);
-    CHECK(fresh.decided.what == effect::allow);
+    CHECK(fresh.decided.outcome == effect::allow);
     REQUIRE(fresh.charges.caps.size() == 1);
     CHECK(fresh.charges.caps.front().claim.limit == 1);  // of two at once, one is refused
-    CHECK(refused_by(fresh.charges.caps.front(), "x").what == effect::deny);
+    CHECK(refused_by(fresh.charges.caps.front(), "x").outcome == effect::deny);
     facts.repeated = {one};
     const auto repeated = ask(rules, arguments, &facts);
-    CHECK(repeated.decided.what == effect::needs_approval);
+    CHECK(repeated.decided.outcome == effect::needs_approval);
     CHECK(repeated.decided.reason ==
           "An equal write (amount, currency and the objects it names; of a service, all arguments) "
           "was made, or may have been, "
@@ -247,7 +247,7 @@ TEST_CASE("policy: what a call takes of caps is sorted by name, whatever the ord
     state_facts facts;
     for (const auto& one : asked.needs.repeats) facts.looked_up.push_back(one.name);
     call_charges charges;
-    REQUIRE(ask_with(&facts, charges).what == effect::allow);
+    REQUIRE(ask_with(&facts, charges).outcome == effect::allow);
     // Of each of four layers: four caps in two currencies, and the equal writes.
     std::vector<std::pair<std::string, std::string>> names;
     for (const auto& one : charges.caps) names.emplace_back(one.claim.cap, one.claim.currency);
@@ -283,7 +283,7 @@ TEST_CASE("exceptions: a rule only observes for one MCP server, until the millis
     all.exceptions.push_back({"exc_2", layer::team, "small", "why", "key_1", {}, end});
     call_charges before;
     const auto open = decided_at(end - std::chrono::milliseconds{1}, before);
-    CHECK(open.what == effect::allow);
+    CHECK(open.outcome == effect::allow);
     REQUIRE(open.observed.size() == 1);
     CHECK(open.observed.front().id == "small");
     CHECK(open.excepted.size() == 4);
@@ -293,13 +293,13 @@ TEST_CASE("exceptions: a rule only observes for one MCP server, until the millis
     CHECK(before.caps.front().claim.limit > 1'000'000);
     call_charges after;
     const auto ended = decided_at(end, after);
-    CHECK(ended.what == effect::deny);
+    CHECK(ended.outcome == effect::deny);
     CHECK(ended.rule == "small");
     CHECK(ended.excepted.empty());
     // Of another layer, it is another rule.
     all.exceptions = {{"exc_2", layer::team, "small", "why", "key_1", {}, end}};
     call_charges other;
-    CHECK(decided_at(end - std::chrono::hours{1}, other).what == effect::deny);
+    CHECK(decided_at(end - std::chrono::hours{1}, other).outcome == effect::deny);
     const auto again = decode_exceptions(encode_exceptions(all.exceptions));
     REQUIRE(again.has_value());
     CHECK(again->front().rule == "small");
