@@ -4,8 +4,8 @@
 
 namespace tollgate::base {
 
-// The reason phrase of a status that this project uses (RFC 9110 §15): "Not Found"; "Unknown" for
-// any other.
+// The reason phrase of a status (RFC 9110 §15): "Not Found"; "Unknown" for a number that is none of
+// them.
 std::string_view reason_phrase(unsigned status);
 
 }  // namespace tollgate::base

@@ -2,10 +2,6 @@
 
 #include <catch2/catch.hpp>
 
-#include <fstream>
-#include <sstream>
-
-#include "base/crypto.hpp"
 #include "base/ids.hpp"
 #include "tenancy/secrets/token.hpp"
 #include "tests/support/tenancy_fixture.hpp"
@@ -16,14 +12,6 @@ using namespace tollgate;
 using namespace tollgate::tenancy;
 using test::run_sync;
 using test::tenancy_fixture;
-
-namespace {
-
-base::result<integrated_account> connect(tenancy_fixture& t, account_input input) {
-    return run_sync(t.registry->accounts().create(t.owner, std::move(input), {}));
-}
-
-}  // namespace
 
 TEST_CASE("tenancy start: the first start makes the owner, later ones do not",
           "[tenancy][registry]") {

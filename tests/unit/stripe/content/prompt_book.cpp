@@ -4,6 +4,9 @@
 
 #include <set>
 
+#include "stripe/catalog/main_objects.hpp"
+#include "stripe/content/prompt_text.hpp"
+
 namespace prompt_book_test {
 
 using namespace tollgate::stripe;

@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+#include "stripe/content/prompt_book.hpp"
+
 namespace prompt_text_test {
 
 using namespace tollgate::stripe;

@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+#include "stripe/catalog/main_objects.hpp"
+
 namespace resource_uri_test {
 
 using namespace tollgate::stripe;

@@ -5,9 +5,7 @@
 #include <fstream>
 #include <sstream>
 
-#include "base/crypto.hpp"
 #include "base/ids.hpp"
-#include "tenancy/secrets/token.hpp"
 #include "tests/support/tenancy_fixture.hpp"
 
 namespace accounts_test {

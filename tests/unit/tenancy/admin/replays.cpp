@@ -6,8 +6,6 @@
 #include <sstream>
 
 #include "base/crypto.hpp"
-#include "base/ids.hpp"
-#include "tenancy/secrets/token.hpp"
 #include "tests/support/tenancy_fixture.hpp"
 
 namespace replays_test {

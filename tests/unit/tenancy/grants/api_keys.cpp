@@ -2,11 +2,6 @@
 
 #include <catch2/catch.hpp>
 
-#include <fstream>
-#include <sstream>
-
-#include "base/crypto.hpp"
-#include "base/ids.hpp"
 #include "tenancy/secrets/token.hpp"
 #include "tests/support/tenancy_fixture.hpp"
 

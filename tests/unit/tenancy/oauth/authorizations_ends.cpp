@@ -95,16 +95,16 @@ TEST_CASE("tenancy authorizations: they end with the API key that allowed them",
 
 TEST_CASE("tenancy client_id: it holds the client, of one server, unchanged", "[tenancy][oauth]") {
     registered_client client;
-    client.said.name = "Müller \"x\"";
-    client.said.redirect_uris = {callback, "http://127.0.0.1/cb"};
+    client.metadata.name = "Müller \"x\"";
+    client.metadata.redirect_uris = {callback, "http://127.0.0.1/cb"};
     client.created_at = *base::parse_timestamp("2026-11-20T12:00:00Z");
     const std::string id = make_client_id(seal_key, "mcp_a", client);
     CHECK(id.starts_with("oac_"));
     CHECK(id.size() < 255);
     const auto opened = open_client_id(seal_key, "mcp_a", id);
     REQUIRE(opened.has_value());
-    CHECK(opened->said.name == client.said.name);
-    CHECK(opened->said.redirect_uris == client.said.redirect_uris);
+    CHECK(opened->metadata.name == client.metadata.name);
+    CHECK(opened->metadata.redirect_uris == client.metadata.redirect_uris);
     CHECK(opened->created_at == client.created_at);
     CHECK_FALSE(open_client_id(seal_key, "mcp_b", id));
     CHECK_FALSE(open_client_id(std::string(32, 'x'), "mcp_a", id));
