@@ -1,5 +1,5 @@
 // What 100 rows of the ten heaviest objects come to: raw, shaped, and what shaping costs. Prints
-// the table of docs/result-sizes.md: tests/support/node tests/interop/result_sizes.mjs
+// the table of docs/results.md: tests/support/node tests/interop/result_sizes.mjs
 import { countTokens } from '@anthropic-ai/tokenizer';
 import { encode } from 'gpt-tokenizer/encoding/o200k_base';
 import { heaviest, pageOf } from '../support/heavy_pages.mjs';
