@@ -184,7 +184,7 @@ TEMPLATE_TEST_CASE("storage audit log: of two writers that take the same step, o
     std::vector<audit_row> rows;
     for (int i = 0; i < 40; ++i) rows.push_back(record("aud_" + std::to_string(100 + i), i));
     REQUIRE(put(*store, {add_audit{rows}}));
-    boost::asio::io_context loop;
+    boost::asio::io_context& loop = test::new_loop();
     int taken = 0;
     int refused = 0;
     for (int round = 0; round < 20; ++round) {

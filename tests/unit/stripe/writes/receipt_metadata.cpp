@@ -86,7 +86,7 @@ std::pair<unsigned, string> page(const std::vector<json>& rows, bool more = fals
 
 struct looking {
     storage::receipt_outcome find(const string& target) {
-        boost::asio::io_context loop;
+        boost::asio::io_context& loop = test::new_loop();
         write_resender resender{loop.get_executor(), api, std::chrono::seconds{5}};
         recorded_request record;
         record.method = "POST";
@@ -192,7 +192,7 @@ TEST_CASE("stripe receipt metadata: nobody else writes the key", "[stripe]") {
 }
 
 TEST_CASE("stripe receipt metadata: a resent request is the first one, byte for byte", "[stripe]") {
-    boost::asio::io_context loop;
+    boost::asio::io_context& loop = test::new_loop();
     listing_upstream api;
     write_resender resender{loop.get_executor(), api, std::chrono::seconds{5}};
     recorded_request record;

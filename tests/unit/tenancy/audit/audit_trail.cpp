@@ -52,7 +52,7 @@ struct world : test::tenancy_fixture {
 };
 
 void run_for(audit_trail& trail, milliseconds time) {
-    boost::asio::io_context loop;
+    boost::asio::io_context& loop = test::new_loop();
     boost::asio::co_spawn(loop, trail.run(), test::rethrow);
     loop.run_for(time);
     trail.stop();
@@ -147,7 +147,7 @@ TEST_CASE("audit trail: while the store fails records wait, and calls are refuse
     }
     REQUIRE(trail.refusal());
     CHECK(trail.refusal()->code == "audit_unavailable");
-    boost::asio::io_context loop;
+    boost::asio::io_context& loop = test::new_loop();
     boost::asio::co_spawn(loop, trail.run(), test::rethrow);
     loop.run_for(milliseconds{30});
     CHECK(w.rows().empty());

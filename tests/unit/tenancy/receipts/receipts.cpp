@@ -115,7 +115,7 @@ TEST_CASE("receipts: while a write is being sent, an equal call waits for its ou
     CHECK(meanwhile.next == write_step::unknown);  // its deadline passed
     CHECK(meanwhile.receipt.outcome.state == receipt_state::intended);
     std::optional<base::result<begun_write>> waited;
-    boost::asio::io_context loop;
+    boost::asio::io_context& loop = test::new_loop();
     boost::asio::co_spawn(
         loop, world.registry->receipts().begin(world.intent("rcp_3", "key", "a")),
         [&](const std::exception_ptr&, base::result<begun_write> out) { waited = std::move(out); });

@@ -57,7 +57,7 @@ void check_whole(audit_world& world) {
 // Lets each of the integrators work once, all at the same time. The number of records integrated.
 std::size_t work_at_once(const std::vector<audit_integrator*>& integrators) {
     std::size_t integrated = 0;
-    boost::asio::io_context loop;
+    boost::asio::io_context& loop = test::new_loop();
     for (audit_integrator* one : integrators)
         boost::asio::co_spawn(loop, one->work_once(),
                               [&](std::exception_ptr error, std::size_t count) {
@@ -386,7 +386,7 @@ TEST_CASE("audit integrator: runs by itself, and its end integrates and signs wh
     world.integrator().observe(watch);
     world.record(3);
     world.clock.advance(milliseconds{20});
-    boost::asio::io_context loop;
+    boost::asio::io_context& loop = test::new_loop();
     boost::asio::co_spawn(loop, world.integrator().run(), test::rethrow);
     for (int i = 0; i < 200 && watch.integrated < 3; ++i) loop.run_for(milliseconds{10});
     for (int i = 0; i < 200 && world.head().checkpoint.empty(); ++i) loop.run_for(milliseconds{10});

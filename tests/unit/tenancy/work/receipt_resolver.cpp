@@ -205,7 +205,7 @@ TEST_CASE("receipt resolver: what is due is resolved by itself, at the start at 
     REQUIRE(world.begin("rcp_2", "other", "7").has_value());  // and the process is killed
     world.reopen();
     world.registry->resolver().send_with(world.sender, world.timeout);
-    boost::asio::io_context loop;
+    boost::asio::io_context& loop = test::new_loop();
     boost::asio::co_spawn(loop, world.registry->resolver().run(), test::rethrow);
     for (int i = 0; i < 100 && world.sender.sent.size() < 2; ++i)
         loop.run_for(std::chrono::milliseconds{20});
@@ -231,7 +231,7 @@ TEST_CASE("receipt resolver: it takes one receipt at a time, for as long as an a
         }
         CHECK(taken == 1);
     };
-    boost::asio::io_context loop;
+    boost::asio::io_context& loop = test::new_loop();
     boost::asio::co_spawn(loop, world.registry->resolver().run(), test::rethrow);
     for (int i = 0; i < 100 && world.sender.sent.size() < 2; ++i)
         loop.run_for(std::chrono::milliseconds{20});
@@ -248,7 +248,7 @@ TEST_CASE("receipt resolver: an instance claims nothing before the others know o
     world.reopen(options);
     world.clock.advance(std::chrono::hours{1});
     world.registry->resolver().send_with(world.sender, world.timeout);
-    boost::asio::io_context loop;
+    boost::asio::io_context& loop = test::new_loop();
     boost::asio::co_spawn(loop, world.registry->resolver().run(), test::rethrow);
     loop.run_for(std::chrono::milliseconds{50});
     CHECK(world.stored("rcp_1").attempts == 1);
