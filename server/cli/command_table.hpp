@@ -27,6 +27,12 @@ public:
         std::apply([&](auto&... group) { (add_group(app, group), ...); }, groups_);
     }
 
+    // Adds the flags of all commands, which a command otherwise gets when it is parsed. Parse
+    // nothing afterwards.
+    void add_all_flags() {
+        for (const settings_command* one : with_flags_) flags_.add_to(*one->command, one->help);
+    }
+
     // Runs the command that was given: its exit status, or nothing if it is none of these.
     std::optional<int> run() const {
         for (const auto& one : entries_)
@@ -45,7 +51,7 @@ private:
         group.add(app);
         for (const auto& one : group.all()) {
             if constexpr (std::is_same_v<std::decay_t<decltype(one)>, settings_command>) {
-                flags_.add_to(*one.command, one.help);
+                settings_of(one);
                 entries_.push_back({one.command, [this, one] { return flags_.run(one); }});
             } else {
                 entries_.push_back({one.command, one.action});
@@ -53,8 +59,17 @@ private:
         }
     }
 
+    // The command gets its flags once it is given: there are more than a hundred, and CLI11
+    // compares each with all others.
+    void settings_of(const settings_command& one) {
+        with_flags_.push_back(&one);
+        one.command->preparse_callback(
+            [this, &one](std::size_t) { flags_.add_to(*one.command, one.help); });
+    }
+
     std::tuple<Groups...> groups_;
     settings_flags flags_;
+    std::vector<const settings_command*> with_flags_;
     std::vector<entry> entries_;
 };
 

@@ -102,6 +102,7 @@ int main(int count, char** words) {
     const auto* const help = app.add_subcommand("help", "Print this text");
     const std::string top_help = app.help();
     if (count > 1 && words[1] == complete_word) {
+        all.add_all_flags();
         std::cout << completions(app, {words + 2, words + count});
         return 0;
     }

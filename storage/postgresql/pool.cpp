@@ -42,9 +42,24 @@ void leave_migrations(connection& db) {
     db.script("SELECT pg_advisory_unlock(7305, 1)");
 }
 
+namespace {
+
+// Takes a lock with `sql`, which returns a row if it got it. Waits: the server releases what a
+// session held only moments after it has closed.
+bool claim_lock(connection& db, std::string_view sql) {
+    const auto until = std::chrono::steady_clock::now() + lock_release_wait;
+    for (;;) {
+        sql::query rows{db, sql};
+        if (rows.next()) return true;
+        if (std::chrono::steady_clock::now() >= until) return false;
+        std::this_thread::sleep_for(milliseconds{50});
+    }
+}
+
+}  // namespace
+
 void mark_in_use(connection& db) {
-    sql::query rows{db, "SELECT 1 WHERE pg_try_advisory_lock_shared(7305, 2)"};
-    if (!rows.next())
+    if (!claim_lock(db, "SELECT 1 WHERE pg_try_advisory_lock_shared(7305, 2)"))
         throw sql_error(fault_kind::other, "a copy or a restore has the database for itself now");
 }
 
@@ -57,13 +72,7 @@ bool is_in_use(connection& db) {
 }
 
 bool claim_alone(connection& db) {
-    const auto until = std::chrono::steady_clock::now() + lock_release_wait;
-    for (;;) {
-        sql::query rows{db, "SELECT 1 WHERE pg_try_advisory_lock(7305, 2)"};
-        if (rows.next()) return true;
-        if (std::chrono::steady_clock::now() >= until) return false;
-        std::this_thread::sleep_for(milliseconds{50});
-    }
+    return claim_lock(db, "SELECT 1 WHERE pg_try_advisory_lock(7305, 2)");
 }
 
 keeper::keeper(connection first, const connect_options& options, base::logger& log)

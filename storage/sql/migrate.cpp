@@ -126,6 +126,29 @@ base::result<schema_state> inspect(session& db, std::span<const migration> migra
     return out;
 }
 
+namespace {
+
+void in_transaction(session& db, const std::function<void()>& work) {
+    db.begin();
+    try {
+        work();
+        db.script("COMMIT");
+    } catch (...) {
+        if (!db.idle()) db.script("ROLLBACK");
+        throw;
+    }
+}
+
+void apply_migration(session& db, const migration& step, base::timestamp now) {
+    db.script(step.sql);
+    db.run(
+        "INSERT INTO schema_migrations (version, name, checksum, applied_at) "
+        "VALUES (?, ?, ?, ?)",
+        std::int64_t{step.version}, step.name, checksum_of(step), now);
+}
+
+}  // namespace
+
 base::result<> migrate(session& db, std::span<const migration> migrations, base::timestamp now,
                        const migration_watcher& watch) {
     const auto before = inspect(db, migrations);
@@ -135,21 +158,23 @@ base::result<> migrate(session& db, std::span<const migration> migrations, base:
                    "PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL, applied_at "
                    "INTEGER NOT NULL) STRICT",
                    db.sql_dialect()));
+    const auto missing = migrations.subspan(before->applied);
     std::size_t done = 0;
-    for (const migration& step : migrations.subspan(before->applied)) {
-        if (watch) watch(step.name, done++, before->missing.size());
-        db.begin();
-        try {
-            db.script(step.sql);
-            db.run(
-                "INSERT INTO schema_migrations (version, name, checksum, applied_at) "
-                "VALUES (?, ?, ?, ?)",
-                std::int64_t{step.version}, step.name, checksum_of(step), now);
-            db.script("COMMIT");
-        } catch (...) {
-            if (!db.idle()) db.script("ROLLBACK");
-            throw;
-        }
+    const auto announce = [&](const migration& step) {
+        if (watch) watch(step.name, done++, missing.size());
+    };
+    if (before->applied == 0) {
+        in_transaction(db, [&] {
+            for (const migration& step : missing) {
+                announce(step);
+                apply_migration(db, step, now);
+            }
+        });
+        return {};
+    }
+    for (const migration& step : missing) {
+        announce(step);
+        in_transaction(db, [&] { apply_migration(db, step, now); });
     }
     return {};
 }

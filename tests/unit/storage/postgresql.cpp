@@ -293,6 +293,17 @@ TEST_CASE("storage postgresql: instances share the database, a copy wants it alo
     const auto refused = open_postgresql(options, test::quiet);
     REQUIRE(refused.has_error());
     CHECK(refused.error().code == "store_open_failed");
+    // A session that ends holds its locks a little longer: the store tries again.
+    postgresql::connection watch{{backend.database.url()}};
+    std::thread starting{[&] { CHECK(open_postgresql(options, test::quiet).has_value()); }};
+    CHECK(test::eventually([&] {
+        sql::query rows{watch,
+                        "SELECT 1 FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND query "
+                        "LIKE '%try_advisory_lock_shared(7305, 2)%'"};
+        return rows.next();
+    }));
+    copy.script("SELECT pg_advisory_unlock(7305, 2)");
+    starting.join();
 }
 
 TEST_CASE("storage postgresql: a URL that is not ours to use is refused without its password",

@@ -92,6 +92,9 @@ TEMPLATE_TEST_CASE("storage migrate: a migration that fails leaves nothing behin
     session& db = backend.db;
     const migration broken = in(db, {2, "two", "CREATE TABLE b (x INTEGER) STRICT; NOT SQL;"});
     CHECK_THROWS_AS(migrate(db, std::vector{in(db, one), broken}, now), sql_error);
+    CHECK_FALSE(has_table(db, "a"));  // the database was empty, and still is
+    REQUIRE(migrate(db, std::vector{in(db, one)}, now).has_value());
+    CHECK_THROWS_AS(migrate(db, std::vector{in(db, one), broken}, now), sql_error);
     CHECK(has_table(db, "a"));
     CHECK_FALSE(has_table(db, "b"));
     CHECK(migrate(db, std::vector{in(db, one), in(db, two)}, now).has_value());
