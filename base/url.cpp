@@ -34,7 +34,7 @@ std::optional<boost::asio::ip::address> address_of(std::string_view text) {
     std::array<char, address_bytes_max + 1> ended{};
     std::copy(text.begin(), text.end(), ended.begin());
     boost::system::error_code error;
-    const auto address = boost::asio::ip::make_address(ended.data(), error);
+    auto address = boost::asio::ip::make_address(ended.data(), error);
     if (error) return {};
     return address;
 }
