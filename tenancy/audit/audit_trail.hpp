@@ -40,7 +40,7 @@ public:
 
 struct trail_rules {
     std::size_t waiting_max = 65'536;  // records in memory; beyond it calls are refused
-    std::size_t batch = 500;           // records in one transaction
+    std::size_t batch = 128;           // records in one transaction; writes to Stripe wait for it
     std::chrono::milliseconds flush_every{250};
     std::chrono::milliseconds retry_pause{500};  // after the store failed
 };

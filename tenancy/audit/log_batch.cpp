@@ -37,4 +37,13 @@ log_head log_batch::head() const {
     return out;
 }
 
+void log_batch::go_on() {
+    constexpr std::size_t full = audit_log::tile_width * sizeof(audit_log::digest);
+    log_.head = head();
+    std::erase_if(log_.edge, [](const auto& tile) { return tile.second.size() >= full; });
+    changed_.clear();
+    ids_.clear();
+    from_size_ = log_.head.size;
+}
+
 }  // namespace tollgate::tenancy

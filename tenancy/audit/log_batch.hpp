@@ -23,6 +23,9 @@ public:
     // The log after that change.
     log_head head() const;
 
+    // Begins the next batch at that head. Call once the change is stored.
+    void go_on();
+
 private:
     std::string team_id_;
     checked_log log_;

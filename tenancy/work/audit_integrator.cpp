@@ -1,6 +1,5 @@
 #include "tenancy/work/audit_integrator.hpp"
 
-#include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -10,7 +9,6 @@
 #include <vector>
 
 #include "base/crash_point.hpp"
-#include "tenancy/audit/log_batch.hpp"
 #include "tenancy/audit/record_counts.hpp"
 #include "tenancy/audit_log/checkpoint.hpp"
 
@@ -24,8 +22,6 @@ using base::fail;
 using base::result;
 using std::chrono::milliseconds;
 using storage::audit_entry;
-
-constexpr std::size_t leaves_at_once = 256;  // then other work on the loop may run
 
 bool changed_meanwhile(const base::failure& why) {
     return why.code == "audit_log_changed";
@@ -124,19 +120,25 @@ awaitable<result<std::size_t>> audit_integrator::integrate(std::string team_id) 
     co_return too_busy();
 }
 
-awaitable<result<std::size_t>> audit_integrator::append(std::string team_id,
-                                                        const std::vector<audit_entry>& records) {
+awaitable<result<std::size_t>> audit_integrator::append(std::string team_id, entries records) {
     auto end = co_await check(team_id);
     if (!end) co_return end.error();
-    const auto executor = co_await boost::asio::this_coro::executor;
     log_batch batch{team_id, std::move(*end)};
+    for (std::size_t from = 0; from < records.size(); from += rules_.transaction) {
+        const auto part = records.subspan(from, std::min(rules_.transaction, records.size() - from));
+        auto stored = co_await append_together(batch, team_id, part);
+        if (!stored) co_return stored.error();
+        batch.go_on();
+    }
+    co_return records.size();
+}
+
+awaitable<result<>> audit_integrator::append_together(log_batch& batch, std::string team_id,
+                                                      entries records) {
     record_counts counts{team_id};
-    std::size_t added = 0;
     for (const audit_entry& record : records) {
         batch.add(record);
         counts.add(record);
-        if (++added % leaves_at_once == 0)
-            co_await boost::asio::post(executor, boost::asio::use_awaitable);
     }
     base::crash_point("audit.before_integrate");
     storage::integrate_audit appended = batch.change();
@@ -150,10 +152,10 @@ awaitable<result<std::size_t>> audit_integrator::append(std::string team_id,
     base::crash_point("audit.after_integrate");
     remember(team_id, batch.head());
     count_integrated(records);
-    co_return records.size();
+    co_return result<>{};
 }
 
-void audit_integrator::count_integrated(const std::vector<audit_entry>& records) {
+void audit_integrator::count_integrated(entries records) {
     if (watch_ == nullptr) return;
     const base::timestamp now = env_.clock.now();
     for (const audit_entry& record : records)

@@ -7,9 +7,11 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 
 #include "tenancy/audit/checkpoint_maker.hpp"
+#include "tenancy/audit/log_batch.hpp"
 #include "tenancy/audit/log_check.hpp"
 #include "tenancy/audit/log_key.hpp"
 #include "tenancy/environment.hpp"
@@ -30,8 +32,10 @@ public:
 };
 
 struct integrator_rules {
-    std::size_t batch = 4096;                   // records of a team in one transaction
+    std::size_t batch = 4096;                   // records of a team that are read together
     std::size_t batch_bytes = 4 * 1024 * 1024;  // of their entries together
+    // Of them, in one transaction: on SQLite, every write to Stripe waits for it.
+    std::size_t transaction = 256;
     std::chrono::milliseconds look_every{250};
     std::chrono::milliseconds look_rarest{3'000};    // when a pass takes long
     std::chrono::milliseconds sign_every{10'000};    // between two checkpoints of a log
@@ -72,8 +76,10 @@ public:
 
 private:
     base::awaitable<base::result<std::size_t>> integrate(std::string team_id);
-    base::awaitable<base::result<std::size_t>> append(
-        std::string team_id, const std::vector<storage::audit_entry>& records);
+    using entries = std::span<const storage::audit_entry>;
+    base::awaitable<base::result<std::size_t>> append(std::string team_id, entries records);
+    base::awaitable<base::result<>> append_together(log_batch& batch, std::string team_id,
+                                                    entries records);
     base::awaitable<base::result<std::string>> sign(std::string team_id);
     base::awaitable<base::result<checked_log>> check(const std::string& team_id);
     base::awaitable<> check_all_heads();
@@ -81,7 +87,7 @@ private:
     base::awaitable<> finish();
     bool is_due(const log_head& head) const;
     std::chrono::milliseconds pause_after(std::chrono::steady_clock::duration work) const;
-    void count_integrated(const std::vector<storage::audit_entry>& records);
+    void count_integrated(entries records);
 
     log_head seen(const std::string& team_id) const;
     std::map<std::string, log_head> all_seen() const;
