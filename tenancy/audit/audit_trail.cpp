@@ -118,7 +118,56 @@ audit_trail::batch audit_trail::take_batch() {
     return out;
 }
 
+std::map<std::string, std::vector<audit_row>> audit_trail::take_by_team() {
+    std::map<std::string, std::vector<audit_row>> out;
+    const std::lock_guard lock{mutex_};
+    const auto size = std::min(waiting_.size(), rules_.placed_together);
+    const auto end = waiting_.begin() + static_cast<std::ptrdiff_t>(size);
+    for (auto row = waiting_.begin(); row != end; ++row)
+        out[row->team_id].push_back(std::move(*row));
+    waiting_.erase(waiting_.begin(), end);
+    return out;
+}
+
+void audit_trail::give_back(const std::vector<audit_row>& rows, std::size_t placed) {
+    const std::lock_guard lock{mutex_};
+    waiting_.insert(waiting_.begin(), rows.begin() + static_cast<std::ptrdiff_t>(placed),
+                    rows.end());
+}
+
+void audit_trail::note_stored(std::size_t count, base::timestamp oldest) {
+    if (count == 0) return;
+    count_.fetch_sub(count, std::memory_order_relaxed);
+    if (watch_ != nullptr) watch_->audit_stored(count, env_.clock.now() - oldest);
+}
+
+// The end of each team's log is checked first, which takes longer than storing a few records: after
+// a while, the few of a team are stored without places, so that those of many teams do not wait
+// long. A batch that failed goes first, and without places.
+awaitable<> audit_trail::place_waiting() {
+    constexpr std::size_t few = 64;
+    const auto until = std::chrono::steady_clock::now() + rules_.flush_every;
+    bool all_placed = placer_ != nullptr && failed_ == nullptr;
+    while (all_placed) {
+        auto teams = take_by_team();
+        if (teams.empty()) break;
+        base::crash_point("audit.before_flush");
+        for (auto& [team_id, waiting] : teams) {
+            const batch rows = std::make_shared<const std::vector<audit_row>>(std::move(waiting));
+            std::size_t placed = 0;
+            if (rows->size() > few || std::chrono::steady_clock::now() < until)
+                placed = co_await placer_->place(team_id, rows);
+            note_stored(placed, rows->front().recorded_at);
+            if (placed == rows->size()) continue;
+            give_back(*rows, placed);
+            all_placed = false;
+        }
+        base::crash_point("audit.after_flush");
+    }
+}
+
 awaitable<bool> audit_trail::flush() {
+    co_await place_waiting();
     std::deque<batch> single;
     for (;;) {
         batch next;
@@ -160,8 +209,7 @@ awaitable<bool> audit_trail::flush() {
             co_return false;
         }
         base::crash_point("audit.after_flush");
-        count_.fetch_sub(size, std::memory_order_relaxed);
-        if (watch_ != nullptr) watch_->audit_stored(size, env_.clock.now() - oldest);
+        note_stored(size, oldest);
     }
 }
 

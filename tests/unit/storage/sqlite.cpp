@@ -1,10 +1,9 @@
 // What only the SQLite file does.
 #include <catch2/catch.hpp>
 
-#include <sys/stat.h>
-
 #include <functional>
 #include <future>
+#include <sys/stat.h>
 
 #include "storage/changes/servers.hpp"
 #include "storage/changes/settings.hpp"
