@@ -22,6 +22,9 @@ using base::result;
 using storage::audit_row;
 
 constexpr int last_attempts = 5;
+// The end of a team's log is checked before records are placed, which takes as long as storing so
+// many. Fewer are stored without places.
+constexpr std::size_t worth_a_check = 100;
 
 using batch_of_rows = std::shared_ptr<const std::vector<audit_row>>;
 
@@ -121,6 +124,7 @@ audit_trail::batch audit_trail::take_batch() {
 std::map<std::string, std::vector<audit_row>> audit_trail::take_by_team() {
     std::map<std::string, std::vector<audit_row>> out;
     const std::lock_guard lock{mutex_};
+    if (waiting_.size() < worth_a_check) return out;
     const auto size = std::min(waiting_.size(), rules_.placed_together);
     const auto end = waiting_.begin() + static_cast<std::ptrdiff_t>(size);
     for (auto row = waiting_.begin(); row != end; ++row)
@@ -141,12 +145,8 @@ void audit_trail::note_stored(std::size_t count, base::timestamp oldest) {
     if (watch_ != nullptr) watch_->audit_stored(count, env_.clock.now() - oldest);
 }
 
-// The end of each team's log is checked first, which takes longer than storing a few records: after
-// a while, the few of a team are stored without places, so that those of many teams do not wait
-// long. A batch that failed goes first, and without places.
+// A batch that failed goes first, and without places.
 awaitable<> audit_trail::place_waiting() {
-    constexpr std::size_t few = 64;
-    const auto until = std::chrono::steady_clock::now() + rules_.flush_every;
     bool all_placed = placer_ != nullptr && failed_ == nullptr;
     while (all_placed) {
         auto teams = take_by_team();
@@ -155,8 +155,7 @@ awaitable<> audit_trail::place_waiting() {
         for (auto& [team_id, waiting] : teams) {
             const batch rows = std::make_shared<const std::vector<audit_row>>(std::move(waiting));
             std::size_t placed = 0;
-            if (rows->size() > few || std::chrono::steady_clock::now() < until)
-                placed = co_await placer_->place(team_id, rows);
+            if (rows->size() >= worth_a_check) placed = co_await placer_->place(team_id, rows);
             note_stored(placed, rows->front().recorded_at);
             if (placed == rows->size()) continue;
             give_back(*rows, placed);

@@ -65,9 +65,9 @@ TEST_CASE("audit places: what is noted gets its place when it is stored", "[tena
     CHECK(world.work() == 0);
     check_log_of(world, before + 600);
     world.restart();
-    note(world, 1);
+    note(world, 150);
     store_noted(world);
-    check_log_of(world, before + 601);
+    check_log_of(world, before + 750);
 }
 
 TEST_CASE("audit places: records that waited in the store follow those that were placed",
@@ -75,11 +75,25 @@ TEST_CASE("audit places: records that waited in the store follow those that were
     audit_world world;
     const std::size_t before = world.work();
     world.record(3);
-    note(world, 5);
+    note(world, 100);
     store_noted(world);
     CHECK(world.waiting() == 3);
     CHECK(world.work() == 3);
-    check_log_of(world, before + 8);
+    check_log_of(world, before + 103);
+}
+
+TEST_CASE("audit places: a few records are stored without a check of the log", "[tenancy]") {
+    audit_world world;
+    const std::size_t before = world.work();
+    note(world, 99);
+    store_noted(world);
+    CHECK(world.waiting() == 99);
+    CHECK(world.work() == 99);
+    note(world, 80);
+    note(world, 80, "team_other");
+    store_noted(world);
+    CHECK(world.work() == 160);
+    check_log_of(world, before + 179);
 }
 
 TEST_CASE("audit places: what cannot be placed is stored and placed later", "[tenancy]") {
@@ -104,10 +118,10 @@ TEST_CASE("audit places: a log that was changed gets no more records, and none i
     world.record(3);
     world.work();
     world.sql("UPDATE audit_records SET entry = '{}' WHERE position = 1");
-    note(world, 5);
+    note(world, 200);
     store_noted(world);
     CHECK(world.integrator().broken());
-    CHECK(world.waiting() == 5);
+    CHECK(world.waiting() == 200);
     CHECK(world.head().size == 3);
 }
 
