@@ -419,7 +419,8 @@ base::http_response endpoint::tool_reply(const incoming_message& incoming,
     facts.tool = result.ran.empty() ? call.name : result.ran;
     facts.tool_failed = result.is_error;
     facts.trace = std::move(result.trace);
-    if (parts_.streams != nullptr) parts_.streams->hub().notify(grant.server_id, result);
+    const bool news = result.changed != 0 || !result.updated.empty();
+    if (news && parts_.streams != nullptr) parts_.streams->hub().notify(grant.server_id, result);
     const std::string info = spoken == era::modern ? identity_.json(grant) : std::string{};
     if (result.later && spoken == era::modern && declares_tasks(value))
         return created_task(value, *result.later, info);

@@ -79,6 +79,7 @@ registry::registry(environment env, const tenancy_options& options, credential_v
       clients_(env_),
       declarations_(env_, grants_, changes_) {
     if (options.feed.shared) env_.lease->hold_until(0);
+    if (!options.feed.shared) audit_.place_with(audit_integrator_);
     audit_.stop_writes_when([this] {
         return audit_integrator_.broken() ? audit_integrator_.broken_reason() : std::string{};
     });

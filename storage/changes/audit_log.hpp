@@ -1,6 +1,8 @@
 // Changes of the audit logs, which give records their positions; see change.hpp.
 #pragma once
+#include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -16,16 +18,25 @@ struct counted_write {
     std::vector<std::string> scopes;
 };
 
-// Appends records to a team's log: the records of `ids` get the positions from `from_size` on,
-// `tiles` replace the stored ones, and the head becomes `size` and `root`. The first such change,
-// from size 0, creates the log. Fails with conflict "audit_log_changed" if the size of the log is
-// not `from_size`, or if a record already has a position or does not exist; and with conflict
-// "exists_already" if another record has one of the positions, which cannot happen in a log that
-// only this change has written. `counts` are added to the hourly counts.
+// Some of the records that a caller keeps.
+struct kept_records {
+    std::shared_ptr<const std::vector<audit_row>> rows;
+    std::size_t from = 0;
+    std::size_t count = 0;
+};
+
+// Appends records to a team's log: the stored records of `ids`, and then those of `added`, which
+// this change stores, get the positions from `from_size` on, `tiles` replace the stored ones, and
+// the head becomes `size` and `root`. The first such change, from size 0, creates the log. Fails
+// with conflict "audit_log_changed" if the size of the log is not `from_size`, or if a record of
+// `ids` already has a position or does not exist; and with conflict "exists_already" if a record of
+// `added` is stored already, or if another record has one of the positions, which cannot happen in
+// a log that only this change has written. `counts` are added to the hourly counts.
 struct integrate_audit {
     std::string team_id;
     std::int64_t from_size = 0;
     std::vector<std::string> ids;
+    kept_records added{};
     std::vector<audit_tile> tiles;
     std::int64_t size = 0;
     std::string root;  // 32 bytes

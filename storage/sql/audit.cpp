@@ -15,21 +15,18 @@
 
 namespace tollgate::storage::sql {
 
-namespace {
-
-void add_rows(session& db, const std::vector<audit_row>& rows) {
-    for (const audit_row& row : rows)
-        db.run("INSERT INTO audit_records (" TOLLGATE_AUDIT_COLUMNS
-               ") VALUES (?, ?, ?, NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-               row.id, row.team_id, row.recorded_at, row.kind, row.actor, row.server_id, row.tool,
-               row.decision, row.rule, row.object_id, row.request_id, row.receipt_id, row.entry);
+void add(session& db, const audit_row& row, std::optional<std::int64_t> position) {
+    db.run("INSERT INTO audit_records (" TOLLGATE_AUDIT_COLUMNS
+           ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+           row.id, row.team_id, row.recorded_at, position, row.kind, row.actor, row.server_id,
+           row.tool, row.decision, row.rule, row.object_id, row.request_id, row.receipt_id,
+           row.entry);
 }
 
-}  // namespace
-
 void add(session& db, const add_audit& what) {
-    add_rows(db, what.rows);
-    if (what.kept != nullptr) add_rows(db, *what.kept);
+    for (const audit_row& row : what.rows) add(db, row, {});
+    if (what.kept == nullptr) return;
+    for (const audit_row& row : *what.kept) add(db, row, {});
 }
 
 std::vector<audit_entry> read_entries(query& rows, std::size_t bytes_max) {

@@ -23,6 +23,9 @@ namespace tollgate::storage::sql {
 
 void add(session& db, const add_audit& what);
 
+// Stores a record; without a position, it waits for one.
+void add(session& db, const audit_row& row, std::optional<std::int64_t> position);
+
 // Takes the columns of TOLLGATE_AUDIT_COLUMNS.
 audit_row read_audit(query& row);
 

@@ -53,6 +53,8 @@ base::result<> integrate(session& db, const integrate_audit& what) {
         if (placed != 1) return changed_meanwhile();
         ++position;
     }
+    for (std::size_t i = 0; i < what.added.count; ++i)
+        add(db, (*what.added.rows)[what.added.from + i], position++);
     count(db, what);
     note(db, what.clients);
     base::crash_point("audit.inside_integrate");

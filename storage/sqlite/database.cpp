@@ -198,6 +198,21 @@ void database::allow(std::chrono::milliseconds statement_timeout) {
     until_ = std::chrono::steady_clock::now() + timeout_;
 }
 
+void database::watch_log() {
+    sqlite3_wal_hook(
+        handle_.get(),
+        [](void* self, sqlite3*, const char*, int pages) {
+            static_cast<database*>(self)->pages_in_log_ = pages;
+            return SQLITE_OK;
+        },
+        this);
+}
+
+void database::checkpoint() {
+    (void)sqlite3_wal_checkpoint_v2(handle_.get(), "main", SQLITE_CHECKPOINT_PASSIVE, nullptr,
+                                    nullptr);
+}
+
 std::string database::declared_type(const std::string& sql) const {
     sqlite3_stmt* handle = nullptr;
     const int code =

@@ -36,6 +36,15 @@ public:
 
     // From now on, a statement that takes longer fails. Do not move the object afterwards.
     void allow(std::chrono::milliseconds statement_timeout);
+    // From now on, commits do not write the write-ahead log back into the file; checkpoint() does.
+    // Do not move the object afterwards.
+    void watch_log();
+    // How many pages the log had after the last commit.
+    int pages_in_log() const { return pages_in_log_; }
+    // Writes back what the log contains, except what readers still need there. Waits for nobody:
+    // does nothing while another connection does the same. A failure has no consequence but that
+    // the log stays.
+    void checkpoint();
     // The type that the first column of a SELECT was declared with; empty if it is computed.
     std::string declared_type(const std::string& sql) const;
 
@@ -52,6 +61,7 @@ private:
 
     std::unique_ptr<sqlite3, close_database> handle_;
     std::unordered_map<const char*, statement> prepared_;
+    int pages_in_log_ = 0;
     std::chrono::milliseconds timeout_{0};  // none
     std::chrono::steady_clock::time_point until_{};
 };

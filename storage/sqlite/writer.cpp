@@ -18,10 +18,16 @@ base::failure unavailable() {
 
 }  // namespace
 
-writer::writer(database db, std::size_t queue_limit, reserve_file& reserve, base::logger& log)
-    : db_(std::move(db)), queue_limit_(queue_limit), reserve_(reserve), log_(log), thread_([this] {
-          run();
-      }) {}
+writer::writer(database db, std::size_t queue_limit, reserve_file& reserve,
+               checkpointer& checkpoints, base::logger& log)
+    : db_(std::move(db)),
+      queue_limit_(queue_limit),
+      reserve_(reserve),
+      checkpoints_(checkpoints),
+      log_(log) {
+    db_.watch_log();
+    thread_ = std::thread([this] { run(); });
+}
 
 writer::~writer() {
     {
@@ -64,6 +70,7 @@ void writer::run() {
         if (!group.empty()) {
             commit(group);
             for (batch& work : group) work.finish(std::move(work.outcome));
+            checkpoints_.after_commit(db_);
         }
         reserve_.restore_if_possible();
         const std::lock_guard lock{mutex_};

@@ -12,6 +12,7 @@
 #include "base/log.hpp"
 #include "base/result.hpp"
 #include "storage/changes/change.hpp"
+#include "storage/sqlite/checkpointer.hpp"
 #include "storage/sqlite/database.hpp"
 #include "storage/sqlite/reserve_file.hpp"
 
@@ -22,8 +23,9 @@ public:
     using done = std::function<void(base::result<>)>;
 
     // Takes ownership of the connection. When the disk is full, `reserve` is released and the
-    // transaction is tried once more. `reserve` and `log` must outlive the writer.
-    writer(database db, std::size_t queue_limit, reserve_file& reserve, base::logger& log);
+    // transaction is tried once more. The references must outlive the writer.
+    writer(database db, std::size_t queue_limit, reserve_file& reserve, checkpointer& checkpoints,
+           base::logger& log);
     // Commits what is queued, then joins.
     ~writer();
     writer(const writer&) = delete;
@@ -51,6 +53,7 @@ private:
     database db_;
     const std::size_t queue_limit_;
     reserve_file& reserve_;
+    checkpointer& checkpoints_;
     base::logger& log_;
     std::mutex mutex_;
     std::condition_variable ready_;

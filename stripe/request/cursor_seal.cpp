@@ -30,7 +30,10 @@ std::string digest_of(std::string_view text) {
 std::string associated(std::string_view team) {
     // The number, here and in the mark, rises with what is sealed, so that an older cursor is
     // named.
-    std::string out = "tollgate cursor 2|";
+    constexpr std::string_view use = "tollgate cursor 2|";
+    std::string out;
+    out.reserve(use.size() + team.size());
+    out += use;
     return out += team;
 }
 
@@ -46,7 +49,11 @@ bool looks_like_id(std::string_view text) {
 }
 
 std::string plain_of(const page_cursor& where, const cursor_binding& to) {
-    std::string out = digest_of(to.account) + digest_of(to.tool) + digest_of(to.arguments);
+    std::string out;
+    out.reserve(fixed_bytes + where.token.size());
+    out += digest_of(to.account);
+    out += digest_of(to.tool);
+    out += digest_of(to.arguments);
     for (unsigned shift = 0; shift < 8 * skip_bytes; shift += 8)
         out += static_cast<char>((where.skip >> shift) & 0xFFU);
     return out += where.token;
@@ -81,7 +88,10 @@ cursor_seal::cursor_seal(const base::secret& key)
 std::string cursor_seal::seal(const page_cursor& where, const cursor_binding& to) const {
     const std::string plain = plain_of(where, to);
     const std::string about = associated(to.team);
-    const base::digest made = base::hmac_sha256(nonces_.reveal(), about + '|' + plain);
+    std::string unique;
+    unique.reserve(about.size() + 1 + plain.size());
+    unique.append(about).append(1, '|').append(plain);
+    const base::digest made = base::hmac_sha256(nonces_.reveal(), unique);
     const auto nonce = base::as_view(made).substr(0, nonce_bytes);
     const auto sealed = base::aes256gcm_seal_with(sealing_.reveal(), nonce, plain, about);
     return std::string(prefix) + base::base64url(mark_ + sealed);

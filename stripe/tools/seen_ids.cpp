@@ -22,6 +22,8 @@ std::string ids_of(simdjson::dom::element page) {
         if (left-- == 0) break;
         std::string_view id;
         if (row["id"].get(id) != simdjson::SUCCESS || id.size() > seen_ids::id_bytes_max) continue;
+        if (out.empty())
+            out.reserve(std::min(rows.size(), seen_ids::per_page_max) * (id.size() + 1));
         out += id;
         out += '\n';
     }

@@ -22,6 +22,9 @@ using base::result;
 using storage::audit_row;
 
 constexpr int last_attempts = 5;
+// The end of a team's log is checked before records are placed, which takes as long as storing so
+// many. Fewer are stored without places.
+constexpr std::size_t worth_a_check = 100;
 
 using batch_of_rows = std::shared_ptr<const std::vector<audit_row>>;
 
@@ -118,7 +121,52 @@ audit_trail::batch audit_trail::take_batch() {
     return out;
 }
 
+std::map<std::string, std::vector<audit_row>> audit_trail::take_by_team() {
+    std::map<std::string, std::vector<audit_row>> out;
+    const std::lock_guard lock{mutex_};
+    if (waiting_.size() < worth_a_check) return out;
+    const auto size = std::min(waiting_.size(), rules_.placed_together);
+    const auto end = waiting_.begin() + static_cast<std::ptrdiff_t>(size);
+    for (auto row = waiting_.begin(); row != end; ++row)
+        out[row->team_id].push_back(std::move(*row));
+    waiting_.erase(waiting_.begin(), end);
+    return out;
+}
+
+void audit_trail::give_back(const std::vector<audit_row>& rows, std::size_t placed) {
+    const std::lock_guard lock{mutex_};
+    waiting_.insert(waiting_.begin(), rows.begin() + static_cast<std::ptrdiff_t>(placed),
+                    rows.end());
+}
+
+void audit_trail::note_stored(std::size_t count, base::timestamp oldest) {
+    if (count == 0) return;
+    count_.fetch_sub(count, std::memory_order_relaxed);
+    if (watch_ != nullptr) watch_->audit_stored(count, env_.clock.now() - oldest);
+}
+
+// A batch that failed goes first, and without places.
+awaitable<> audit_trail::place_waiting() {
+    bool all_placed = placer_ != nullptr && failed_ == nullptr;
+    while (all_placed) {
+        auto teams = take_by_team();
+        if (teams.empty()) break;
+        base::crash_point("audit.before_flush");
+        for (auto& [team_id, waiting] : teams) {
+            const batch rows = std::make_shared<const std::vector<audit_row>>(std::move(waiting));
+            std::size_t placed = 0;
+            if (rows->size() >= worth_a_check) placed = co_await placer_->place(team_id, rows);
+            note_stored(placed, rows->front().recorded_at);
+            if (placed == rows->size()) continue;
+            give_back(*rows, placed);
+            all_placed = false;
+        }
+        base::crash_point("audit.after_flush");
+    }
+}
+
 awaitable<bool> audit_trail::flush() {
+    co_await place_waiting();
     std::deque<batch> single;
     for (;;) {
         batch next;
@@ -160,8 +208,7 @@ awaitable<bool> audit_trail::flush() {
             co_return false;
         }
         base::crash_point("audit.after_flush");
-        count_.fetch_sub(size, std::memory_order_relaxed);
-        if (watch_ != nullptr) watch_->audit_stored(size, env_.clock.now() - oldest);
+        note_stored(size, oldest);
     }
 }
 

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -17,6 +18,7 @@
 #include "base/body_source.hpp"
 #include "storage/changes/change.hpp"
 #include "tenancy/audit/audit_sink.hpp"
+#include "tenancy/audit/record_placer.hpp"
 #include "tenancy/environment.hpp"
 
 namespace tollgate::tenancy {
@@ -39,8 +41,9 @@ public:
 };
 
 struct trail_rules {
-    std::size_t waiting_max = 65'536;  // records in memory; beyond it calls are refused
-    std::size_t batch = 500;           // records in one transaction
+    std::size_t waiting_max = 65'536;    // records in memory; beyond it calls are refused
+    std::size_t batch = 128;             // records in one transaction; writes to Stripe wait for it
+    std::size_t placed_together = 4096;  // records that are placed after one check of their logs
     std::chrono::milliseconds flush_every{250};
     std::chrono::milliseconds retry_pause{500};  // after the store failed
 };
@@ -53,6 +56,10 @@ public:
 
     // Reports to `watch`, which outlives this object. Call before run() and before the first write.
     void observe(trail_watch& watch) { watch_ = &watch; }
+    // Lets run() store records at their places in the logs at once; without this, and where it is
+    // not possible, they are stored without places. `placer` outlives this object. Call before
+    // run().
+    void place_with(record_placer& placer) { placer_ = &placer; }
     // Reports that a write's record, given to the store at `began`, is durable now, or that the
     // store has given up. Any thread.
     void write_recorded(write_record which, std::chrono::steady_clock::time_point began) const;
@@ -100,12 +107,20 @@ private:
 
     // The next records to store; null if there are none.
     batch take_batch();
+    // The next records to place, by team.
+    std::map<std::string, std::vector<storage::audit_row>> take_by_team();
+    // Those after the first `placed` wait again, before all others.
+    void give_back(const std::vector<storage::audit_row>& rows, std::size_t placed);
+    // Places what waits, as far as that is possible now.
+    base::awaitable<> place_waiting();
+    void note_stored(std::size_t count, base::timestamp oldest);
     // False if the store failed.
     base::awaitable<bool> flush();
 
     const environment& env_;
     const trail_rules rules_;
     trail_watch* watch_ = nullptr;
+    record_placer* placer_ = nullptr;
     std::function<std::string()> writes_stopped_;
     mutable std::mutex mutex_;
     std::vector<storage::audit_row> waiting_;

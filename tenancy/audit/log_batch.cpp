@@ -9,7 +9,16 @@ log_batch::log_batch(std::string team_id, checked_log end)
 
 void log_batch::add(const storage::audit_entry& record) {
     ids_.push_back(record.id);
-    for (const audit_log::subtree& one : log_.tree.append(audit_log::leaf_hash(record.entry))) {
+    append(record.entry);
+}
+
+void log_batch::add(storage::kept_records records) {
+    added_ = std::move(records);
+    for (std::size_t i = 0; i < added_.count; ++i) append((*added_.rows)[added_.from + i].entry);
+}
+
+void log_batch::append(std::string_view entry) {
+    for (const audit_log::subtree& one : log_.tree.append(audit_log::leaf_hash(entry))) {
         if (one.level % audit_log::tile_height != 0) continue;
         const tile_name name{one.level / audit_log::tile_height, one.index / audit_log::tile_width};
         log_.edge[name] += base::as_view(one.hash);
@@ -22,6 +31,7 @@ storage::integrate_audit log_batch::change() const {
     out.team_id = team_id_;
     out.from_size = static_cast<std::int64_t>(from_size_);
     out.ids = ids_;
+    out.added = added_;
     for (const tile_name& name : changed_)
         out.tiles.push_back({static_cast<std::int64_t>(name.first),
                              static_cast<std::int64_t>(name.second), log_.edge.at(name)});
@@ -35,6 +45,16 @@ log_head log_batch::head() const {
     out.size = log_.tree.size();
     out.root = log_.tree.root();
     return out;
+}
+
+void log_batch::go_on() {
+    constexpr std::size_t full = audit_log::tile_width * sizeof(audit_log::digest);
+    log_.head = head();
+    std::erase_if(log_.edge, [](const auto& tile) { return tile.second.size() >= full; });
+    changed_.clear();
+    ids_.clear();
+    added_ = {};
+    from_size_ = log_.head.size;
 }
 
 }  // namespace tollgate::tenancy

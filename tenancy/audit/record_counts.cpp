@@ -32,14 +32,14 @@ std::int64_t duration_bound(std::int64_t millis) {
     return found == duration_bounds.end() ? duration_bounds.back() : *found;
 }
 
-void record_counts::add(const storage::audit_entry& record) {
-    const auto facts = facts_of_record(record.entry, parser_);
+void record_counts::add(std::string_view entry, base::timestamp recorded_at) {
+    const auto facts = facts_of_record(entry, parser_);
     if (!facts) return;
     const bool written = facts->kind == audit_kind::write_finished;
     const bool resolved = facts->kind == audit_kind::write_resolved;
     if (facts->kind != audit_kind::call && !written && !resolved) return;
-    if (!resolved) add_caller(*facts, record.recorded_at);
-    const std::int64_t hour = hour_of(record.recorded_at);
+    if (!resolved) add_caller(*facts, recorded_at);
+    const std::int64_t hour = hour_of(recorded_at);
     std::vector<std::string> scopes{team_id_};
     if (!facts->account_id.empty()) scopes.push_back(facts->account_id);
     if (!facts->server_id.empty()) scopes.push_back(facts->server_id);

@@ -34,8 +34,8 @@ class record_counts {
 public:
     explicit record_counts(std::string team_id) : team_id_(std::move(team_id)) {}
 
-    // Counts a call or the outcome of a write; ignores other records.
-    void add(const storage::audit_entry& record);
+    // Counts the entry of a call or of the outcome of a write; ignores other records.
+    void add(std::string_view entry, base::timestamp recorded_at);
     // Adds the counts to the change that integrates the records.
     void write(storage::integrate_audit& change) const;
 

@@ -1,6 +1,5 @@
 #include "tenancy/work/audit_integrator.hpp"
 
-#include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -10,8 +9,6 @@
 #include <vector>
 
 #include "base/crash_point.hpp"
-#include "tenancy/audit/log_batch.hpp"
-#include "tenancy/audit/record_counts.hpp"
 #include "tenancy/audit_log/checkpoint.hpp"
 
 namespace tollgate::tenancy {
@@ -25,8 +22,6 @@ using base::result;
 using std::chrono::milliseconds;
 using storage::audit_entry;
 
-constexpr std::size_t leaves_at_once = 256;  // then other work on the loop may run
-
 bool changed_meanwhile(const base::failure& why) {
     return why.code == "audit_log_changed";
 }
@@ -36,15 +31,25 @@ base::failure too_busy() {
                 "other instances write to the audit log all the time; try again later");
 }
 
-// Fails if a log with these records could not be served.
-result<> check_lengths(const std::vector<audit_entry>& records) {
-    for (const audit_entry& record : records)
-        if (record.entry.size() > audit_log::entry_bytes_max)
-            return fail(errc::corrupt, "audit_log_broken",
-                        "the record " + record.id + " has " + std::to_string(record.entry.size()) +
-                            " bytes; 65535 are allowed");
-    return {};
+// Fails if a log with this record could not be served.
+result<> check_length(const std::string& id, std::string_view entry) {
+    if (entry.size() <= audit_log::entry_bytes_max) return {};
+    return fail(
+        errc::corrupt, "audit_log_broken",
+        "the record " + id + " has " + std::to_string(entry.size()) + " bytes; 65535 are allowed");
 }
+
+// Says that one append runs, until the end of its scope.
+class append_mark {
+public:
+    explicit append_mark(bool& running) : running_(running) { running_ = true; }
+    ~append_mark() { running_ = false; }
+    append_mark(const append_mark&) = delete;
+    append_mark& operator=(const append_mark&) = delete;
+
+private:
+    bool& running_;
+};
 
 }  // namespace
 
@@ -111,53 +116,94 @@ awaitable<result<checked_log>> audit_integrator::check(const std::string& team_i
 }
 
 awaitable<result<std::size_t>> audit_integrator::integrate(std::string team_id) {
+    if (appending_) co_return std::size_t{0};
+    const append_mark mark{appending_};
     for (int attempt = 0; attempt < rules_.attempts_max; ++attempt) {
         auto records =
             co_await env_.store.list_waiting_audit(team_id, rules_.batch, rules_.batch_bytes);
         if (!records) co_return records.error();
         if (records->empty()) co_return std::size_t{0};
-        const auto possible = check_lengths(*records);
-        if (!possible) co_return possible.error();
         auto done = co_await append(team_id, *records);
         if (done || !changed_meanwhile(done.error())) co_return done;
     }
     co_return too_busy();
 }
 
-awaitable<result<std::size_t>> audit_integrator::append(std::string team_id,
-                                                        const std::vector<audit_entry>& records) {
+awaitable<result<std::size_t>> audit_integrator::append(std::string team_id, entries records) {
     auto end = co_await check(team_id);
     if (!end) co_return end.error();
-    const auto executor = co_await boost::asio::this_coro::executor;
     log_batch batch{team_id, std::move(*end)};
-    record_counts counts{team_id};
-    std::size_t added = 0;
-    for (const audit_entry& record : records) {
-        batch.add(record);
-        counts.add(record);
-        if (++added % leaves_at_once == 0)
-            co_await boost::asio::post(executor, boost::asio::use_awaitable);
+    for (std::size_t from = 0; from < records.size(); from += rules_.transaction) {
+        const auto part =
+            records.subspan(from, std::min(rules_.transaction, records.size() - from));
+        record_counts counts{team_id};
+        for (const audit_entry& record : part) {
+            const auto possible = check_length(record.id, record.entry);
+            if (!possible) co_return possible.error();
+            batch.add(record);
+            counts.add(record.entry, record.recorded_at);
+        }
+        auto stored = co_await store(batch, counts, team_id);
+        if (!stored && stored.error().code == "exists_already")
+            co_return fail(errc::corrupt, "audit_log_broken",
+                           "a record behind the end of the log has one of the next positions");
+        if (!stored) co_return stored.error();
+        for (const audit_entry& record : part) count_integrated(record.recorded_at);
     }
+    co_return records.size();
+}
+
+awaitable<std::size_t> audit_integrator::place(std::string team_id, rows records) {
+    std::size_t stored = 0;
+    if (appending_ || broken_) co_return stored;
+    const append_mark mark{appending_};
+    auto done = co_await append_new(team_id, std::move(records), stored);
+    if (!done && done.error().kind == errc::corrupt) note_failure(team_id, done.error());
+    co_return stored;
+}
+
+// A record that is stored already is no sign of a broken log here: the caller finds it when it
+// stores the rest.
+awaitable<result<>> audit_integrator::append_new(std::string team_id, rows records,
+                                                 std::size_t& stored) {
+    auto checked = co_await check(team_id);
+    if (!checked) co_return checked.error();
+    log_batch batch{team_id, std::move(*checked)};
+    while (stored < records->size()) {
+        const std::size_t count = std::min(rules_.transaction, records->size() - stored);
+        record_counts counts{team_id};
+        for (std::size_t i = stored; i < stored + count; ++i) {
+            const storage::audit_row& row = (*records)[i];
+            const auto possible = check_length(row.id, row.entry);
+            if (!possible) co_return possible.error();
+            counts.add(row.entry, row.recorded_at);
+        }
+        batch.add(storage::kept_records{records, stored, count});
+        auto done = co_await store(batch, counts, team_id);
+        if (!done) co_return done.error();
+        for (const std::size_t end = stored + count; stored < end; ++stored)
+            count_integrated((*records)[stored].recorded_at);
+    }
+    co_return result<>{};
+}
+
+awaitable<result<>> audit_integrator::store(log_batch& batch, const record_counts& counts,
+                                            std::string team_id) {
     base::crash_point("audit.before_integrate");
     storage::integrate_audit appended = batch.change();
     counts.write(appended);
     std::vector<storage::change> changes{std::move(appended)};
     auto stored = co_await env_.store.commit(std::move(changes));
-    if (!stored && stored.error().code == "exists_already")
-        co_return fail(errc::corrupt, "audit_log_broken",
-                       "a record behind the end of the log has one of the next positions");
-    if (!stored) co_return stored.error();
+    if (!stored) co_return stored;
     base::crash_point("audit.after_integrate");
+    batch.go_on();
     remember(team_id, batch.head());
-    count_integrated(records);
-    co_return records.size();
+    co_return stored;
 }
 
-void audit_integrator::count_integrated(const std::vector<audit_entry>& records) {
+void audit_integrator::count_integrated(base::timestamp recorded_at) {
     if (watch_ == nullptr) return;
-    const base::timestamp now = env_.clock.now();
-    for (const audit_entry& record : records)
-        watch_->record_integrated(std::max(now - record.recorded_at, milliseconds{0}));
+    watch_->record_integrated(std::max(env_.clock.now() - recorded_at, milliseconds{0}));
 }
 
 awaitable<result<std::string>> audit_integrator::sign(std::string team_id) {

@@ -5,13 +5,18 @@
 #include <atomic>
 #include <chrono>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 
 #include "tenancy/audit/checkpoint_maker.hpp"
+#include "tenancy/audit/log_batch.hpp"
 #include "tenancy/audit/log_check.hpp"
 #include "tenancy/audit/log_key.hpp"
+#include "tenancy/audit/record_counts.hpp"
+#include "tenancy/audit/record_placer.hpp"
 #include "tenancy/environment.hpp"
 
 namespace tollgate::tenancy {
@@ -30,8 +35,10 @@ public:
 };
 
 struct integrator_rules {
-    std::size_t batch = 4096;                   // records of a team in one transaction
+    std::size_t batch = 4096;                   // records of a team that are read together
     std::size_t batch_bytes = 4 * 1024 * 1024;  // of their entries together
+    // Of them, in one transaction: on SQLite, every write to Stripe waits for it.
+    std::size_t transaction = 256;
     std::chrono::milliseconds look_every{250};
     std::chrono::milliseconds look_rarest{3'000};    // when a pass takes long
     std::chrono::milliseconds sign_every{10'000};    // between two checkpoints of a log
@@ -44,7 +51,7 @@ struct integrator_rules {
 // the second one reads it again and continues. Before anything is appended or signed, the end of
 // the log is checked (check_log). If that check fails, the integrator is `broken`: nothing is
 // integrated or signed until the process is restarted and finds the log intact.
-class audit_integrator final : public checkpoint_maker {
+class audit_integrator final : public checkpoint_maker, public record_placer {
 public:
     // The references live as long as this object.
     audit_integrator(const environment& env, const audit_log_key& key, integrator_rules rules = {})
@@ -54,6 +61,11 @@ public:
     void observe(audit_watch& watch) { watch_ = &watch; }
 
     base::awaitable<base::result<std::string>> checkpoint_now(std::string team_id) override;
+
+    // Places nothing while records of the store are being integrated, or while the integrator is
+    // broken. Call on one thread with work_once().
+    base::awaitable<std::size_t> place(
+        std::string team_id, std::shared_ptr<const std::vector<storage::audit_row>> rows) override;
 
     // Integrates one batch of each team that has waiting records, and signs what is due; returns
     // the number of records integrated. Failures are logged. Only one call may run at a time.
@@ -72,8 +84,13 @@ public:
 
 private:
     base::awaitable<base::result<std::size_t>> integrate(std::string team_id);
-    base::awaitable<base::result<std::size_t>> append(
-        std::string team_id, const std::vector<storage::audit_entry>& records);
+    using entries = std::span<const storage::audit_entry>;
+    using rows = std::shared_ptr<const std::vector<storage::audit_row>>;
+    base::awaitable<base::result<std::size_t>> append(std::string team_id, entries records);
+    base::awaitable<base::result<>> append_new(std::string team_id, rows records,
+                                               std::size_t& stored);
+    base::awaitable<base::result<>> store(log_batch& batch, const record_counts& counts,
+                                          std::string team_id);
     base::awaitable<base::result<std::string>> sign(std::string team_id);
     base::awaitable<base::result<checked_log>> check(const std::string& team_id);
     base::awaitable<> check_all_heads();
@@ -81,7 +98,7 @@ private:
     base::awaitable<> finish();
     bool is_due(const log_head& head) const;
     std::chrono::milliseconds pause_after(std::chrono::steady_clock::duration work) const;
-    void count_integrated(const std::vector<storage::audit_entry>& records);
+    void count_integrated(base::timestamp recorded_at);
 
     log_head seen(const std::string& team_id) const;
     std::map<std::string, log_head> all_seen() const;
@@ -96,6 +113,7 @@ private:
     bool stopping_ = false;
     bool failed_ = false;  // the store, since the last look
     bool sign_now_ = false;
+    bool appending_ = false;
     base::timestamp next_head_check_ = base::timestamp::min();
     std::optional<boost::asio::steady_timer> wake_;
 

@@ -24,7 +24,7 @@ const std::string there = "forward_webhook";
 // A log of `size` entries that were recorded at the milliseconds 1, 2, …
 void add_log(record_store& store, const std::string& team, std::int64_t size) {
     add_audit records;
-    integrate_audit step{team, 0, {}, {}, size, std::string(32, 'r')};
+    integrate_audit step{team, 0, {}, {}, {}, size, std::string(32, 'r')};
     for (std::int64_t i = 0; i < size; ++i) {
         audit_row row;
         row.id = team + std::to_string(i);

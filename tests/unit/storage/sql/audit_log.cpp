@@ -35,7 +35,7 @@ std::string root(char letter) {
 integrate_audit step(std::int64_t from, std::vector<std::string> ids, char letter = 'r',
                      std::vector<audit_tile> tiles = {}) {
     const auto size = from + static_cast<std::int64_t>(ids.size());
-    return {"team_a", from, std::move(ids), std::move(tiles), size, root(letter)};
+    return {"team_a", from, std::move(ids), {}, std::move(tiles), size, root(letter)};
 }
 
 // The ids of the entries that a read gives, with their positions.
@@ -93,6 +93,32 @@ TEMPLATE_TEST_CASE("storage audit log: waiting records get positions, a head and
     CHECK_FALSE(run_sync(store->find_audit_tile("team_b", 0, 0)).value());
     CHECK(run_sync(store->list_audit_logs())->size() == 1);
     CHECK(run_sync(store->list_audit_entries("team_b", 0, 9))->empty());
+}
+
+TEMPLATE_TEST_CASE("storage audit log: new records are stored at their positions, or not at all",
+                   "[storage]", test::on_sqlite, test::on_postgresql) {
+    TestType backend;
+    const auto store = backend.open();
+    REQUIRE(put(*store, {add_audit{{record("aud_1", 1)}}}));
+    const auto rows = std::make_shared<const std::vector<audit_row>>(
+        std::vector{record("aud_2", 2), record("aud_3", 3), record("aud_4", 4)});
+    integrate_audit first = step(0, {"aud_1"});
+    first.added = {rows, 1, 2};
+    first.size = 3;
+    REQUIRE(put(*store, {first}));
+    CHECK(in_log(*store) == "aud_1:0 aud_3:1 aud_4:2 ");
+    CHECK(waiting(*store).empty());
+    CHECK(run_sync(store->list_audit("team_a", {}, {})).value().front().id == "aud_4");
+
+    integrate_audit again = step(3, {}, 's');
+    again.added = {rows, 0, 2};  // the second one is stored already
+    again.size = 5;
+    CHECK(put(*store, {again}).error().code == "exists_already");
+    again.from_size = 2;  // the log has another size
+    again.added = {rows, 0, 1};
+    CHECK(put(*store, {again}).error().code == "audit_log_changed");
+    CHECK(in_log(*store) == "aud_1:0 aud_3:1 aud_4:2 ");
+    CHECK(head(*store).root == root('r'));
 }
 
 TEMPLATE_TEST_CASE("storage audit log: a step from another size changes nothing", "[storage]",

@@ -30,7 +30,7 @@ std::string taken(record_store& store, std::int64_t now, const std::string& clai
 // A log of 300 entries whose checkpoint covers 299 of them.
 void make_log(record_store& store) {
     add_audit records;
-    integrate_audit into{"team_a", 0, {}, {}, 300, std::string(32, 'r')};
+    integrate_audit into{"team_a", 0, {}, {}, {}, 300, std::string(32, 'r')};
     for (int i = 0; i < 300; ++i) {
         audit_row row;
         row.id = "aud_" + std::to_string(i);
