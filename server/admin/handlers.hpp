@@ -23,9 +23,12 @@ class open_now;
 using path_ids = std::array<std::string_view, 3>;
 
 // What a call has changed, for the log: JSON objects of the members that differ, before and after.
+// Of a read at Stripe: the object that was read, and Stripe's id of the request.
 struct change_note {
     std::string from;
     std::string to;
+    std::string object_id{};
+    std::string stripe_request{};
 };
 
 // An authenticated call. Views and references live until the handler's awaitable completes.
@@ -42,7 +45,7 @@ struct call {
     std::optional<tenancy::idempotent_request> once;     // of a POST with an Idempotency-Key
     const tenancy::call_explainer* explainer = nullptr;  // may be null
     open_now* open = nullptr;                            // may be null
-    change_note* note = nullptr;  // where a handler records what it changed; null for reads
+    change_note* note = nullptr;  // where a handler records what it changed or read at Stripe
 
     std::string id(std::size_t place) const { return std::string{ids.at(place)}; }
 };
@@ -173,6 +176,7 @@ answer list_presets(const call& in);
 
 answer list_approvals(const call& in);
 answer get_approval(const call& in);
+answer get_approval_object(const call& in);
 answer approve_call(const call& in);
 answer deny_call(const call& in);
 

@@ -12,7 +12,7 @@ type Row = Schemas['AuditRecord'];
 
 const words: Record<string, string> = {
   call: 'call', write_intended: 'write, before it is sent', write_finished: 'write, outcome', write_resolved: 'write, outcome found later', approval_ended: 'approval ended',
-  admin_intended: 'change, before', admin_finished: 'change', admin_refused: 'change refused',
+  admin_intended: 'change, before', admin_finished: 'change', admin_read: 'read at Stripe', admin_refused: 'change refused',
 };
 
 function Details({one}: {one: Row}) {
