@@ -199,6 +199,7 @@ answer get_receipt_proof(const call& in);
 answer get_log_checkpoint(const call& in);
 answer get_log_key(const call& in);
 answer get_log_retention(const call& in);
+answer get_log_state(const call& in);
 answer get_log_tile(const call& in);
 
 // The team of a call: the one in its path, otherwise the caller's own. Fails with not_found for

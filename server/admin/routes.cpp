@@ -73,6 +73,7 @@ constexpr std::string_view open_sessions = "/sessions";
 constexpr std::string_view open_session_id = "/{open_session_id}";
 constexpr std::string_view sign_in_link = "/sign-in-link";
 using tenancy::gateway_paths::suspend;
+constexpr std::string_view state = "/state";
 constexpr std::string_view sync_root = "/sync";
 constexpr std::string_view test = "/test";
 constexpr std::string_view tile = "/tile";
@@ -249,6 +250,7 @@ constexpr route table[] = {
     {"GET", at<log, checkpoint>, get_log_checkpoint, role::viewer},
     {"GET", at<log, log_key>, get_log_key, role::viewer},
     {"GET", at<log, retention>, get_log_retention, role::viewer},
+    {"GET", at<log, state>, get_log_state, role::viewer},
     {"GET", at<log, tile, tile_path>, get_log_tile, role::viewer},
 };
 

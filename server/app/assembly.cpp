@@ -19,6 +19,7 @@
 #include "server/app/team_webhooks.hpp"
 #include "server/app/tenancy_options.hpp"
 #include "server/app/worker_loop.hpp"
+#include "server/cluster/open_everywhere.hpp"
 #include "server/cluster/redis.hpp"
 #include "server/metrics/metrics.hpp"
 #include "server/oauth/gate.hpp"
@@ -347,7 +348,7 @@ private:
 
     void share_over_redis() {
         redis_->share({*tenancy_, mcp_.cancelled, mcp_.sessions, mcp_.asked, clock_, counts_,
-                       *background_, sse_, log_},
+                       *background_, sse_, streams_, open_, log_},
                       loops_.front());
     }
 
@@ -374,7 +375,8 @@ private:
     start_report report_;
     std::atomic<bool> ready_{false};
     std::list<worker_loop> loops_;  // outlive the store, whose threads resume coroutines on them
-    open_at_loops open_{loops_, mcp_.sessions, clock_};
+    open_at_loops open_here_{loops_, mcp_.sessions, clock_};
+    open_everywhere open_{open_here_};
     std::unique_ptr<redis_services> redis_;
     std::unique_ptr<storage::record_store> store_;
     std::optional<clock_watch> clock_watch_;

@@ -18,6 +18,7 @@ class cancellations;
 class questions;
 class session_registry;
 class sse_sessions;
+class stream_hub;
 }  // namespace tollgate::mcp
 
 namespace tollgate::tenancy {
@@ -29,6 +30,7 @@ class registry;
 
 namespace tollgate::server {
 
+class open_everywhere;
 class redis_loop;
 struct config;
 
@@ -52,6 +54,8 @@ public:
         tenancy::entry_watch& watch;
         base::task_group& tasks;
         mcp::sse_sessions& sse;
+        mcp::stream_hub& streams;
+        open_everywhere& open;
         base::logger& log;
     };
     // Lets instances signal changes, exchange MCP messages and HTTP+SSE answers, and share grants.

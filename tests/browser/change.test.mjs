@@ -189,6 +189,18 @@ test('exceptions that are open anywhere in the team are listed beside the rules,
   await page.getByRole('dialog').getByRole('button', { name: 'End the exception' }).click();
   await card.getByText('Every rule holds for every MCP server of the team.').waitFor();
   assert.deepEqual((await gateway.must('GET', path)).result, []);
+  const config = await configOf(state.refunds);
+  await gateway.must('PATCH', path.replace('/exception', ''), { config: { ...config, guardrails: [{ id: 'own_rule', tools: ['create_a_stripe_refund'], max_value: { argument: 'amount', value: 9 } }] } });
+  await page.reload();
+  await card.getByText('Let a rule not hold for a time').click();
+  await card.getByLabel('MCP server', { exact: true }).selectOption('Chosen');
+  assert.deepEqual(await card.getByLabel('Rule that does not hold').locator('option').allTextContents(), ['small']);
+  await card.getByLabel('MCP server', { exact: true }).selectOption('Refunds');
+  await card.getByLabel('Rule that does not hold').selectOption('own_rule (of the MCP server)');
+  await card.getByLabel('Reason').fill('Outage on Tuesday');
+  await card.getByRole('button', { name: 'Open the exception' }).click();
+  await card.getByText('The rule own_rule does not hold for Refunds now.').waitFor();
+  assert.deepEqual((await gateway.must('GET', path)).result.map((one) => [one.layer, one.rule]), [['server', 'own_rule']]);
 });
 
 test('the list of API keys says when each was used last', async () => {

@@ -111,5 +111,17 @@ test('a tool that the filter hides is shown with its form, and one that there is
   await page.getByLabel('Arguments, as a model would give them').waitFor();
   await explain();
   await page.getByText('no: hidden by unknown').waitFor();
+  await page.getByText('there is no form for them').waitFor();
   assert.deepEqual(page.faults, []);
+});
+
+test('the tools of listing mode search have a form, and what it asks is explained', async () => {
+  const searching = await gateway.must('POST', `/integrated-account/${account.id}/mcp`, { name: 'Search', config: { methods: ['read', 'create'], listing: 'search' } });
+  await page.goto(`/console/servers/${account.id}/${searching.id}?tab=explain&tool=write_stripe`);
+  await page.getByLabel(/^operation/).fill('create_a_stripe_refund');
+  await page.getByLabel(/^arguments/).fill('{"charge": "ch_1", "amount": 500}');
+  await assertAccessible(page, 'the form of a search tool');
+  await explain();
+  await page.getByRole('heading', { name: 'It would be sent' }).waitFor();
+  await page.getByText('create_a_stripe_refund', { exact: true }).waitFor();
 });

@@ -10,7 +10,7 @@ import {receiptPath, serverPath} from '../parts/address';
 import {Badge, Card, Facts, Note, PageHead, ProblemNote} from '../parts/basics';
 import {TextField} from '../parts/fields';
 import {ObjectNow} from '../parts/object_now';
-import {ago, Id, Money, Time} from '../parts/values';
+import {Countdown, Id, Money, Time} from '../parts/values';
 
 type Row = Schemas['Approval'];
 
@@ -145,7 +145,7 @@ export function Approval() {
               ['Holder', approval.holder],
               ['Client', approval.client && `${approval.client} (as it says of itself)`],
               ['Asked', <Time at={approval.created_at} />],
-              ['Expires', approval.state === 'pending' && `${ago(approval.expires_at)}`],
+              ['Expires', approval.state === 'pending' && <Countdown at={approval.expires_at} />],
               ['Must agree', `${approval.approvals_needed}${approval.approvals_by === 'people' ? ' (people, not API keys)' : ''}`],
               ['Somebody of each group', approval.approver_groups.join(', ')],
               ['Id', <Id text={approval.id} />],

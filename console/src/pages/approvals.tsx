@@ -7,7 +7,7 @@ import {useList, useResource} from '../api/use';
 import {approvalPath, useParameter} from '../parts/address';
 import {Badge, Empty, PageHead, ProblemNote} from '../parts/basics';
 import {Choice} from '../parts/fields';
-import {ago, Time} from '../parts/values';
+import {Countdown, Time} from '../parts/values';
 
 type Row = Schemas['Approval'];
 
@@ -106,7 +106,7 @@ export function Approvals() {
             <span class="quiet">
               rule <code>{one.rule}</code>
             </span>
-            <span class="quiet">{one.state === 'pending' ? `expires ${ago(one.expires_at)}` : <Time at={one.ended_at ?? one.created_at} />}</span>
+            <span class="quiet">{one.state === 'pending' ? <>expires <Countdown at={one.expires_at} /></> : <Time at={one.ended_at ?? one.created_at} />}</span>
           </li>
         ))}
       </ul>

@@ -170,7 +170,7 @@ export function Explain({path}: {path: string}) {
         {known.loading && <p class="quiet loading">Reading its arguments…</p>}
         {known.data && <p>{known.data.description}</p>}
         {known.problem && known.problem.status !== 404 && <ProblemNote problem={known.problem} />}
-        {known.problem?.status === 404 && <p class="quiet">The arguments of this name are not known here. Type them as JSON.</p>}
+        {known.problem?.status === 404 && <p class="quiet">The gateway lists no arguments under this name, so that there is no form for them. Type them as JSON.</p>}
       </div>
       {named && !known.loading && <Question key={`${tool} ${Boolean(schema)}`} path={path} tool={tool} fields={schema && fieldsOf(schema)} />}
     </>

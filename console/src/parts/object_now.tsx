@@ -23,7 +23,7 @@ function Value({member: [name, value], currency}: {member: Member; currency: str
 function Shown({found}: {found: ObjectNow}) {
   const object = found.object as Record<string, unknown>;
   const currency = typeof object['currency'] === 'string' ? object['currency'] : '';
-  const simple = Object.entries(object).filter(([name, value]) => !elsewhere.has(name) && value !== null && value !== '' && typeof value !== 'object');
+  const simple = Object.entries(object).filter(([name, value]) => !elsewhere.has(name) && !name.endsWith('_formatted') && value !== null && value !== '' && typeof value !== 'object');
   return (
     <>
       {found.remarks.length > 0 && (
@@ -80,7 +80,7 @@ export function ObjectNow({approval, system, ended}: {approval: string; system: 
           Read at <time dateTime={found.data.read_at} title={found.data.read_at}>{at}</time>
         </p>
       ) : (
-        found.loading && <p class="quiet">Asking {system}…</p>
+        found.loading && <p class="quiet loading">Asking {system}…</p>
       )}
       <Why problem={found.problem} />
       {found.data && <Shown found={found.data} />}
