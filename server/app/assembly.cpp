@@ -132,7 +132,10 @@ public:
 
     void run_background() override {
         background_.emplace(first().io.get_executor(), log_);
-        if (redis_) share_over_redis();
+        if (redis_)
+            redis_->share({*tenancy_, mcp_.cancelled, mcp_.sessions, mcp_.asked, clock_, counts_,
+                           *background_, sse_, streams_, open_, log_},
+                          loops_.front());
         clock_watch_.emplace(*store_, redis_.get(), clock_, counts_.clocks(), log_);
         background_->spawn("clock", clock_watch_->run());
         background_->spawn("tenancy", tenancy_->run_background());
@@ -344,12 +347,6 @@ private:
                 .account = config_.limits.calls_per_account,
                 .team = config_.limits.calls_per_team,
                 .refusals = &counts_};
-    }
-
-    void share_over_redis() {
-        redis_->share({*tenancy_, mcp_.cancelled, mcp_.sessions, mcp_.asked, clock_, counts_,
-                       *background_, sse_, streams_, open_, log_},
-                      loops_.front());
     }
 
     // A member that refers to another is declared after it, except those bound late.

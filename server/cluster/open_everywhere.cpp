@@ -102,7 +102,8 @@ awaitable<open_everywhere::answers> open_everywhere::ask(std::string server_id, 
     std::string about = question + ' ' + with_->instance + ' ' + server_id;
     if (!name.empty()) about += ' ' + name;
     with_->bus.send(ask_word, about);
-    boost::asio::steady_timer timer{co_await boost::asio::this_coro::executor};
+    const auto where = co_await boost::asio::this_coro::executor;
+    boost::asio::steady_timer timer{where};
     const auto end = std::chrono::steady_clock::now() + wait_max;
     for (;;) {
         {
