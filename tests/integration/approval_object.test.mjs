@@ -1,6 +1,7 @@
 // GET /approval/{id}/object through the built binary: the object that a waiting call is about, as Stripe has it now.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { runTollgate } from '../support/cli.mjs';
 import { startGateway, testKey } from '../support/gateway.mjs';
 import { call } from '../support/mcp.mjs';
 import { sharedPostgres } from '../support/postgres.mjs';
@@ -56,6 +57,10 @@ for (const kind of ['SQLite', 'PostgreSQL'])
     assert.deepEqual([often.status, often.body.code, often.headers['retry-after']], [429, 'read_too_often', '3']);
     assert.equal(reads().length, 1);
 
+    const shown = await runTollgate(['approvals', 'object', id, '--url', gateway.adminBase, '--json'], { env: { TOLLGATE_API_KEY: gateway.apiKey } });
+    assert.equal(shown.status, 2, 'too soon');
+    assert.match(shown.stderr, /once in three seconds is the most/);
+
     const { key: viewer } = await gateway.must('POST', '/api-key', { name: 'viewer', role: 'viewer' });
     const { api_key: stranger } = await gateway.must('POST', '/team', { name: 'Other' });
     assert.equal((await look(stranger.key)).status, 404);
@@ -74,6 +79,11 @@ for (const kind of ['SQLite', 'PostgreSQL'])
 
     await gateway.must('POST', `/approval/${id}/approve`, {});
     state.answer = (asked, response) => json(response, 200, { id: 're_1', object: 'refund', amount: 1500, currency: 'eur', status: 'succeeded', charge: 'ch_1' });
+    await lookLater(async () => {
+      const made = await runTollgate(['approvals', 'object', id, '--url', gateway.adminBase, '--json'], { env: { TOLLGATE_API_KEY: gateway.apiKey } });
+      assert.equal(made.status, 0, made.stderr);
+      assert.equal(JSON.parse(made.stdout).id, 're_1');
+    });
     const made = await lookLater(look);
     assert.deepEqual([made.body.kind, made.body.id, made.body.object.amount, made.body.remarks], ['refund', 're_1', 1500, []], made.text);
     assert.equal(reads().at(-1), '/v1/refunds/re_1');
