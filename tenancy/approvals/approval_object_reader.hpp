@@ -39,7 +39,7 @@ public:
     virtual ~approval_object_reader() = default;
 
     // Makes one request with the account's key, charged to the limits on calls like a tool's read.
-    // Personal data is redacted and secrets are masked, whatever the MCP server's config. Fails
+    // All that a config can redact is redacted and secrets are masked, whatever the config. Fails
     // with
     //   - not_found "no_object": the call is about no single object that can be read, and
     //     "object_gone": Stripe has no such object (any more);
