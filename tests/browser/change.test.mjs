@@ -111,6 +111,33 @@ test('a viewer sees which tools are on, and cannot take a tick', async () => {
   await viewer.context().close();
 });
 
+test('the name, the holder and the expiry of an MCP server are changed, and its URL stays', async () => {
+  const path = `/integrated-account/${state.account.id}/mcp/${state.refunds.id}`;
+  const before = await gateway.must('GET', path);
+  await page.goto(`/console/servers/${state.account.id}/${state.refunds.id}`);
+  await page.getByRole('link', { name: 'Acme', exact: true }).waitFor();
+  await page.getByRole('button', { name: 'Change', exact: true }).click();
+  const dialog = page.getByRole('dialog');
+  assert.equal(await dialog.getByRole('button', { name: 'Save' }).isDisabled(), true, 'nothing to save');
+  await dialog.getByLabel('Holder').fill('cara@example.com');
+  await dialog.getByLabel('Expires').selectOption('30 days from now');
+  await gateway.must('PATCH', path, { name: 'Refunds of the shop' }); // by somebody else meanwhile
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await dialog.waitFor({ state: 'detached' });
+  await page.getByText('cara@example.com').waitFor();
+  const after = await gateway.must('GET', path);
+  assert.deepEqual([after.holder, after.name, after.token_prefix], ['cara@example.com', 'Refunds of the shop', before.token_prefix]);
+  assert.ok(Math.abs(Date.parse(after.expires_at) - Date.now() - 30 * 86_400_000) < 60_000, after.expires_at);
+  assert.equal((await legacy(state.refunds.url, 'ping')).status, 200);
+  await page.getByRole('button', { name: 'Change', exact: true }).click();
+  await dialog.getByLabel('Name').fill('Refunds');
+  await dialog.getByLabel('Expires').selectOption('never');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Refunds', exact: true }).waitFor();
+  assert.equal((await gateway.must('GET', path)).expires_at, null);
+  assert.deepEqual(page.faults, []);
+});
+
 test('an account is renamed without a write of what another admin changed meanwhile', async () => {
   const path = `/integrated-account/${state.account.id}`;
   await gateway.must('PATCH', path, { connected_accounts: ['acct_0000000000000001'] });

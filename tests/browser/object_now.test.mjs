@@ -18,7 +18,7 @@ const upstream = await startUpstream({ after }, (asked, response) => {
 });
 const gateway = await startGateway({ after }, { ...cheapPasswords, ...upstreamSettings(upstream) });
 const browser = await startBrowser({ after });
-const server = await gateway.mint({ config: { guardrails: [{ id: 'ask', tools: ['create_a_stripe_refund'], then: 'needs_approval' }] } });
+const server = await gateway.mint({ config: { guardrails: [{ id: 'ask', tools: ['create_a_stripe_refund'], then: 'needs_approval', approval: { expires_in_seconds: 600 } }] } });
 const { approval } = (await call(server.url, 'create_a_stripe_refund', { charge: 'ch_1', amount: 1500 })).value;
 const reads = () => upstream.requests.filter((one) => one.method === 'GET').length;
 const aWhile = () => new Promise((resolve) => setTimeout(resolve, 3_050)); // one read in three seconds
@@ -32,6 +32,10 @@ test('an approver reads what Stripe has now, looks again, and sees what the call
   await card.getByText('€20.00').first().waitFor();
   await card.getByText(canary).first().waitFor();
   assert.notEqual(await page.title(), 'canary');
+  const left = page.locator('time', { hasText: /^in \d\d:\d\d$/ });
+  const before = await left.textContent();
+  assert.match(before, /^in 0\d:/);
+  await page.waitForFunction((text) => ![...document.querySelectorAll('time')].some((one) => one.textContent === text), before); // it counts
   await page.setViewportSize({ width: 360, height: 740 });
   for (const colorScheme of ['light', 'dark']) {
     await page.emulateMedia({ colorScheme });

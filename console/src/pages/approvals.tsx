@@ -43,7 +43,7 @@ const shownEffects = 20; // one call each
 // What a call would do, with its amounts; the list does not have it.
 function Effect({id}: {id: string}) {
   const {data} = useResource<Row>(`/approval/${id}`);
-  return data?.preview ? <span class="grow">{data.preview}</span> : null;
+  return data?.preview ? <span class="grow lines">{data.preview}</span> : null;
 }
 
 // The names of the MCP servers of the first rows by their ids, each asked for once.
