@@ -266,6 +266,30 @@ test('no cell of the audit log breaks inside a word at 1,000 pixels', async () =
   await page.setViewportSize({ width: 1280, height: 800 });
 });
 
+test('the audit log and the receipts are narrowed to days, which are in the address and in the export', async () => {
+  const today = new Date().toISOString().slice(0, 10); // the page's clock is UTC
+  const tomorrow = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10);
+  await page.goto('/console/audit');
+  await page.getByRole('row').nth(1).waitFor();
+  await page.getByLabel('From', { exact: true }).fill(tomorrow);
+  await page.getByText('No record matches.').waitFor();
+  await page.getByLabel('From', { exact: true }).fill(today);
+  await page.getByLabel('Until', { exact: true }).fill(today);
+  await page.getByRole('row').nth(1).waitFor();
+  const address = new URL(page.url());
+  assert.deepEqual([address.searchParams.get('from'), address.searchParams.get('until')], [today, today]);
+  const link = new URL(await page.getByRole('link', { name: 'Export as JSON Lines' }).getAttribute('href'), page.url());
+  assert.equal(link.searchParams.get('recorded_from'), `${today}T00:00:00.000Z`);
+  assert.equal(link.searchParams.get('recorded_before'), `${tomorrow}T00:00:00.000Z`);
+  await page.reload();
+  assert.equal(await page.getByLabel('Until', { exact: true }).inputValue(), today);
+  await page.goto('/console/audit?from=soon');
+  await page.getByRole('row').nth(1).waitFor();
+  await page.goto(`/console/receipts?from=${tomorrow}`);
+  await page.getByText('No write matches.').waitFor();
+  assert.deepEqual(page.faults, []);
+});
+
 test('Home says which permissions a key lacks or has beyond need, and when two clocks differ', async () => {
   await page.goto('/console/');
   await loaded(page);
