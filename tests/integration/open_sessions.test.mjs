@@ -132,7 +132,9 @@ test('nothing is open at a suspended MCP server, and another team learns nothing
 test('of many sessions, the newest hundred are listed, with the number of all', async (t) => {
   const gateway = await startGateway(t);
   const server = await gateway.mint();
-  for (let made = 0; made < 103; ++made) await begin(server.url, `client ${made}`);
+  for (let made = 0; made < 102; ++made) await begin(server.url, `client ${made}`);
+  await new Promise((resolve) => setTimeout(resolve, 5)); // the time of a use has milliseconds
+  await begin(server.url, 'client 102');
   const { sessions } = await openAt(gateway, server);
   assert.deepEqual([sessions.total, sessions.result.length, sessions.result[0].title], [103, 100, 'client 102 1.2']);
 });
