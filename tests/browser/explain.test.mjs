@@ -46,6 +46,18 @@ test('a refund is filled in by form: choices, amounts, and what is decided, coun
   await assertAccessible(page, 'an answer');
 });
 
+test('a name that is typed before the tools are read counts when they are', async () => {
+  let answer;
+  await page.route('**/tools', (route) => { answer = () => route.continue(); });
+  await page.goto(at());
+  await page.getByLabel('Tool').fill('create_a_stripe_refund');
+  await page.waitForTimeout(200);
+  assert.equal(await page.getByLabel(/^amount/).count(), 0);
+  answer();
+  await page.getByLabel(/^amount/).waitFor();
+  await page.unroute('**/tools');
+});
+
 test('required arguments come first; parts of objects, lists and true or false are fields of their own', async () => {
   await page.goto(at('create_a_stripe_product'));
   const first = page.locator('form code').first();
