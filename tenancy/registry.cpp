@@ -69,6 +69,7 @@ registry::registry(environment env, const tenancy_options& options, credential_v
       resolver_(env_, receipts_, changes_, {.shared = options.feed.shared}),
       approvals_(env_, audit_),
       executor_(env_, approvals_, grants_, changes_, {.shared = options.feed.shared}),
+      approval_viewer_(executor_, grants_),
       webhook_sender_(env_, {}),
       webhooks_(env_, webhook_sender_),
       audit_key_(env_),

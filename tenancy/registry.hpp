@@ -42,6 +42,7 @@
 #include "tenancy/receipts/receipts.hpp"
 #include "tenancy/work/alarms.hpp"
 #include "tenancy/work/approval_executor.hpp"
+#include "tenancy/work/approval_viewer.hpp"
 #include "tenancy/work/audit_delivery.hpp"
 #include "tenancy/work/audit_integrator.hpp"
 #include "tenancy/work/reauth.hpp"
@@ -152,6 +153,8 @@ public:
     class approvals& approvals() { return approvals_; }
     // Executes approved calls; start its run() beside run_background(), after call_with().
     approval_executor& executor() { return executor_; }
+    // Shows what these calls are about; it can after its read_with().
+    class approval_viewer& approval_viewer() { return approval_viewer_; }
     // The addresses that receive the events of approvals.
     class webhooks& webhooks() { return webhooks_; }
     // Sends events to webhooks; start its run() beside run_background(), after send_with().
@@ -214,6 +217,7 @@ private:
     receipt_resolver resolver_;
     class approvals approvals_;
     approval_executor executor_;
+    class approval_viewer approval_viewer_;
     class webhook_sender webhook_sender_;
     class webhooks webhooks_;
     audit_log_key audit_key_;

@@ -69,8 +69,11 @@ public:
 
     // The session of this stream, or null.
     const sse_session* session() const { return terms_.session.get(); }
-    // What the client named its session by, or empty.
-    const std::string& session_id() const { return terms_.session_id; }
+    // True for a stream of the client that has the session with that id: it sent GET within it, or
+    // began it over this HTTP+SSE stream.
+    bool is_of_session(std::string_view id) const {
+        return terms_.session_id == id || (terms_.session && terms_.session->session_id() == id);
+    }
     void send(std::string_view event);
 
     // Stores a notification for act(); false if this stream does not carry it.

@@ -71,7 +71,7 @@ void loop_streams::end(std::string_view server_id, std::string_view token_digest
 void loop_streams::end_session(std::string_view server_id, std::string_view session_id) {
     const auto [from, to] = listeners_.equal_range(server_id);
     for (auto at = from; at != to; ++at)
-        if (at->second->session_id() == session_id) end(*at->second, because_session_ended);
+        if (at->second->is_of_session(session_id)) end(*at->second, because_session_ended);
 }
 
 void loop_streams::stop() {
@@ -115,6 +115,12 @@ void loop_streams::take(const stream_news& news) {
     if (news.type == stream_news::kind::gone) {
         if (!news.server_id.empty()) return end(news.server_id, news.token_digest);
         for (const auto& entry : listeners_) end(*entry.second, because_gone);
+        return;
+    }
+    if (news.type == stream_news::kind::session_gone) {
+        for (const auto& entry : listeners_)
+            if (entry.second->is_of_session(news.session))
+                end(*entry.second, because_session_ended);
         return;
     }
     if (!news.owner_id.empty()) {

@@ -27,17 +27,18 @@ struct stream_options {
 // A notification for open streams. Every field except `type` may be empty.
 struct stream_news {
     enum class kind : std::uint8_t {
-        changed,  // lists of the server, or of all servers of `owner_id`, have changed
-        updated,  // the resource `text` of the server was updated
-        gone,     // the server, or one of its tokens, has ended; no server: all of them
-        message,  // the event `text` for `session`, a stream of the server; may be empty
+        changed,       // lists of the server, or of all servers of `owner_id`, have changed
+        updated,       // the resource `text` of the server was updated
+        gone,          // the server, or one of its tokens, has ended; no server: all of them
+        session_gone,  // the session with the id `session` has ended
+        message,       // the event `text` for `session`, a stream of the server; may be empty
     };
     kind type = kind::changed;
     std::string server_id;
     std::string owner_id;      // for changed: a team or an account; the server is empty then
     std::string token_digest;  // for gone: only streams of this token
     list_set lists = 0;        // for changed
-    std::string session;       // for message
+    std::string session;       // for message and session_gone
     std::string text;
 };
 

@@ -243,6 +243,24 @@ base::awaitable<result<base::http_response>> admin_api::change(const call& in, h
     co_return answered;
 }
 
+base::awaitable<result<base::http_response>> admin_api::read_at_stripe(const call& in,
+                                                                       handler run) {
+    if (auto full = tenancy_.audit().refusal()) co_return *full;
+    const auto began = std::chrono::steady_clock::now();
+    auto answered = co_await run(in);
+    auto read = event_of(in, tenancy::audit_kind::admin_read);
+    read.outcome = answered ? "succeeded" : "failed";
+    read.status = answered ? answered->status : status_of(answered.error());
+    if (!answered) read.error_code = answered.error().code;
+    read.object_id = in.note->object_id;
+    read.stripe_request = in.note->stripe_request;
+    read.duration = std::chrono::duration_cast<std::chrono::microseconds>(
+        std::chrono::steady_clock::now() - began);
+    const auto kept = co_await tenancy_.audit().record(std::move(read));
+    if (!kept) co_return kept.error();
+    co_return answered;
+}
+
 void admin_api::note_refusal(const call& in, const base::failure& why) const {
     auto refused = event_of(in, tenancy::audit_kind::admin_refused);
     refused.decision = "refused";
@@ -327,7 +345,10 @@ base::awaitable<result<base::http_response>> admin_api::dispatch(const base::htt
     change_note note;
     in.note = &note;
     const bool changes = request.method != "GET" && !match.found->asks;
-    auto running = changes ? change(in, match.found->run) : match.found->run(in);
+    const auto run = match.found->run;
+    auto running = changes                    ? change(in, run)
+                   : match.found->asks_stripe ? read_at_stripe(in, run)
+                                              : run(in);
     auto answered = co_await std::move(running);
     if (answered && changes) log_change(in, *answered, note);
     if (!answered && in.by && answered.error().code != "replay_exists")

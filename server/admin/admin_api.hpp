@@ -54,6 +54,10 @@ private:
                                                                 request_facts facts);
     base::awaitable<base::result<base::http_response>> change(
         const call& in, base::awaitable<base::result<base::http_response>> (*run)(const call&));
+    // Runs a read for which Stripe is asked. Nothing is asked while the audit log accepts no
+    // record, and the answer is given once its record is durable.
+    base::awaitable<base::result<base::http_response>> read_at_stripe(
+        const call& in, base::awaitable<base::result<base::http_response>> (*run)(const call&));
     // Fills in the caller, by API key or by session. Failures and refusals are audited.
     base::awaitable<base::result<>> identify(call& in, const route& found);
     static std::string action_of(const call& in);

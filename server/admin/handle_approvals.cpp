@@ -13,6 +13,7 @@
 #include "tenancy/approvals/approvals.hpp"
 #include "tenancy/secrets/vault.hpp"
 #include "tenancy/work/approval_executor.hpp"
+#include "tenancy/work/approval_viewer.hpp"
 
 namespace tollgate::admin {
 
@@ -107,6 +108,29 @@ answer get_approval(const call& in) {
     const auto found = co_await in.tenancy.executor().find(in.by->team_id, in.id(0));
     if (!found) co_return found.error();
     co_return json_response(200, approval_shown(in, *found));
+}
+
+answer get_approval_object(const call& in) {
+    const auto read = co_await in.tenancy.approval_viewer().look(in.by->team_id, in.id(0));
+    if (!read) co_return read.error();
+    in.note->object_id = read->id;
+    in.note->stripe_request = read->stripe_request;
+    std::string says;
+    for (const auto& one : read->says) {
+        says += says.empty() ? "" : ",";
+        base::append_json_string(says, one);
+    }
+    std::string body = "{";
+    base::json_members{body}
+        .text("approval_id", in.id(0))
+        .text("kind", read->kind)
+        .text("id", read->id)
+        .text("dashboard_url", read->page)
+        .text("read_at", base::format_timestamp(read->read_at))
+        .text("stripe_request_id", read->stripe_request)
+        .raw("remarks", '[' + says + ']')
+        .raw("object", read->json);
+    co_return json_response(200, body + '}');
 }
 
 answer approve_call(const call& in) {

@@ -1,8 +1,10 @@
 // The teams' audit logs: checkpoints, keys and tiles as others verify them, and proofs of receipts.
 #include <utility>
 
+#include "base/json_text.hpp"
 #include "server/admin/handlers.hpp"
 #include "tenancy/audit/log_reader.hpp"
+#include "tenancy/work/audit_integrator.hpp"
 
 namespace tollgate::admin {
 
@@ -40,6 +42,17 @@ answer get_log_retention(const call& in) {
     auto note = co_await in.tenancy.audit_log().retention(std::move(*team));
     if (!note) co_return note.error();
     co_return text_response(std::move(*note));
+}
+
+answer get_log_state(const call& in) {
+    const auto team = team_of(in);
+    if (!team) co_return team.error();
+    const std::string broken = in.tenancy.audit_integrator().broken_team();
+    std::string body = "{";
+    base::json_members{body}
+        .text("state", broken == *team ? "broken" : "intact")
+        .truth("writes_stopped", !broken.empty());
+    co_return json_response(200, body + '}');
 }
 
 answer get_log_tile(const call& in) {

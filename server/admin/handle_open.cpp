@@ -43,6 +43,28 @@ std::string shown_of(std::size_t total, const std::vector<One>& newest, Encode e
     return out + '}';
 }
 
+// Which instances the answer is about.
+std::string_view coverage_of(const open_at_server& open) {
+    if (open.running == 0) return "this_instance";
+    return open.answered.size() >= open.running ? "all_instances" : "some_instances";
+}
+
+std::string instances_json(const open_at_server& open) {
+    std::string answered;
+    for (const auto& one : open.answered) {
+        if (!answered.empty()) answered += ',';
+        base::append_json_string(answered, one);
+    }
+    std::string out = "{";
+    base::json_members members{out};
+    if (open.running == 0)
+        members.raw("running", "null");
+    else
+        members.number("running", static_cast<std::int64_t>(open.running));
+    members.raw("answered", '[' + answered + ']');
+    return out + '}';
+}
+
 base::failure not_told() {
     return base::fail(base::errc::unavailable, "not_available",
                       "this gateway cannot tell what is open");
@@ -62,7 +84,8 @@ answer list_open(const call& in) {
     }
     std::string out = "{";
     base::json_members{out}
-        .text("covers", "this_instance")
+        .text("covers", coverage_of(open))
+        .raw("instances", instances_json(open))
         .raw("sessions", shown_of(open.session_count, open.sessions, open_session_json))
         .raw("streams", shown_of(open.stream_count, open.streams, open_stream_json));
     co_return json_response(200, out + '}');
@@ -76,9 +99,9 @@ answer end_open_session(const call& in) {
     if (!ended)
         co_return base::fail(
             base::errc::not_found, "not_found",
-            "the instance that answers has seen no open session with that id; behind a "
-            "load balancer, another one may have: try again, or suspend the MCP "
-            "server, which holds at every instance");
+            "no instance that could be asked has seen an open session with that id; an instance "
+            "that did not answer may have: try again, or suspend the MCP server, which holds at "
+            "every instance");
     co_return no_content();
 }
 

@@ -29,9 +29,12 @@ class open_now;
 using path_ids = std::array<std::string_view, 3>;
 
 // What a call has changed, for the log: JSON objects of the members that differ, before and after.
+// Of a read at Stripe: the object that was read, and Stripe's id of the request.
 struct change_note {
     std::string from;
     std::string to;
+    std::string object_id{};
+    std::string stripe_request{};
 };
 
 // An authenticated call. Views and references live until the handler's awaitable completes.
@@ -48,7 +51,7 @@ struct call {
     std::optional<tenancy::idempotent_request> once;     // of a POST with an Idempotency-Key
     const tenancy::call_explainer* explainer = nullptr;  // may be null
     open_now* open = nullptr;                            // may be null
-    change_note* note = nullptr;  // where a handler records what it changed; null for reads
+    change_note* note = nullptr;  // where a handler records what it changed or read at Stripe
 
     std::string id(std::size_t place) const { return std::string{ids.at(place)}; }
 };
@@ -179,6 +182,7 @@ answer list_presets(const call& in);
 
 answer list_approvals(const call& in);
 answer get_approval(const call& in);
+answer get_approval_object(const call& in);
 answer approve_call(const call& in);
 answer deny_call(const call& in);
 
@@ -201,6 +205,7 @@ answer get_receipt_proof(const call& in);
 answer get_log_checkpoint(const call& in);
 answer get_log_key(const call& in);
 answer get_log_retention(const call& in);
+answer get_log_state(const call& in);
 answer get_log_tile(const call& in);
 
 // The team of a call: the one in its path, otherwise the caller's own. Fails with not_found for

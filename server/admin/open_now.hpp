@@ -32,6 +32,10 @@ struct open_at_server {
     std::vector<open_session> sessions;  // those used last first
     std::size_t stream_count = 0;
     std::vector<open_stream> streams;  // the newest first
+    // How many instances run, and the ids of those that the answer is about; 0: only this instance
+    // could be asked.
+    std::size_t running = 0;
+    std::vector<std::string> answered{};
 };
 
 // Thread-safe. Resumes on the caller's executor.
@@ -39,13 +43,12 @@ class open_now {
 public:
     virtual ~open_now() = default;
 
-    // What is open at this instance. Sessions that have ended, and those that were not used for a
-    // day, are left out.
+    // What is open. Sessions that have ended, and those that were not used for a day, are left out.
     virtual base::awaitable<open_at_server> of_server(std::string server_id) = 0;
 
-    // Ends the session with that name, and its streams, at this instance until it restarts, and
-    // with Redis at the others: its client must send initialize again. False if this instance has
-    // not seen it, or it has ended already.
+    // Ends the session with that name, and its streams, until an instance restarts: its client must
+    // send initialize again. False if no instance that was asked has seen it, or it has ended
+    // already.
     virtual base::awaitable<bool> end_session(std::string server_id, std::string name) = 0;
 };
 

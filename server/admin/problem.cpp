@@ -1,5 +1,9 @@
 #include "server/admin/problem.hpp"
 
+#include <array>
+#include <string_view>
+#include <utility>
+
 #include "base/http_status.hpp"
 
 namespace tollgate::admin {
@@ -12,6 +16,19 @@ bool is_fault(errc kind) {
     return kind == errc::internal || kind == errc::corrupt;
 }
 
+// After how many seconds a caller that came too often may come again; 0 for any other failure.
+unsigned seconds_to_wait(const base::failure& failure) {
+    constexpr std::array<std::pair<std::string_view, unsigned>, 5> limits{
+        {{"verify_too_often", 30},
+         {"too_many_sign_ins", 60},
+         {"read_too_often", 3},
+         {"rate_limited", 10},
+         {"stripe_rate_limited", 10}}};
+    for (const auto& [code, seconds] : limits)
+        if (failure.code == code) return seconds;
+    return 0;
+}
+
 }  // namespace
 
 unsigned status_of(const base::failure& failure) {
@@ -20,7 +37,7 @@ unsigned status_of(const base::failure& failure) {
     if (failure.code == "body_too_large") return 413;
     if (failure.code == "unsupported_media_type") return 415;
     if (failure.code == "idempotency_key_reused") return 422;
-    if (failure.code == "verify_too_often" || failure.code == "too_many_sign_ins") return 429;
+    if (seconds_to_wait(failure) != 0) return 429;
     switch (failure.kind) {
         case errc::invalid_argument:
             return 400;
@@ -59,9 +76,8 @@ base::http_response problem_response(const base::failure& failure, std::string_v
                               fault ? std::string_view{} : failure.field, request_id);
     out.headers.emplace_back("Cache-Control", "no-store");
     if (out.status == 503) out.headers.emplace_back("Retry-After", "1");
-    // The limits allow one to six a minute.
     if (out.status == 429)
-        out.headers.emplace_back("Retry-After", failure.code == "verify_too_often" ? "30" : "60");
+        out.headers.emplace_back("Retry-After", std::to_string(seconds_to_wait(failure)));
     return out;
 }
 

@@ -54,6 +54,7 @@ using tenancy::gateway_paths::link;
 constexpr std::string_view log_key = "/key";
 constexpr std::string_view log_root = "/log";
 using tenancy::gateway_paths::oidc;
+constexpr std::string_view object = "/object";
 constexpr std::string_view order_customers = "/customers";
 constexpr std::string_view orders_root = "/orders";
 constexpr std::string_view password = "/password";
@@ -72,6 +73,7 @@ constexpr std::string_view open_sessions = "/sessions";
 constexpr std::string_view open_session_id = "/{open_session_id}";
 constexpr std::string_view sign_in_link = "/sign-in-link";
 using tenancy::gateway_paths::suspend;
+constexpr std::string_view state = "/state";
 constexpr std::string_view sync_root = "/sync";
 constexpr std::string_view test = "/test";
 constexpr std::string_view tile = "/tile";
@@ -169,7 +171,7 @@ constexpr route table[] = {
     {"DELETE", at<account, suspend>, resume_account, role::admin},
     {"GET", at<account, to::revoke>, show_account_servers_to_end, role::viewer},
     {"POST", at<account, to::revoke>, revoke_account_servers, role::operator_},
-    {"POST", at<account, verify>, verify_account, role::operator_, true},
+    {"POST", at<account, verify>, verify_account, role::operator_, true, false, false, true},
     {"GET", at<account, tools>, list_tools, role::viewer},
     {"POST", at<account, orders_root, import_root>, import_orders, role::operator_, false, false,
      true},
@@ -227,6 +229,7 @@ constexpr route table[] = {
     {"POST", at<policy_change, refuse>, refuse_policy_change, role::admin},
     {"GET", to::approvals, list_approvals, role::viewer},
     {"GET", approval, get_approval, role::viewer},
+    {"GET", at<approval, object>, get_approval_object, role::viewer, true, false, false, true},
     {"POST", at<approval, approve>, approve_call, role::operator_, false, true},
     {"POST", at<approval, deny>, deny_call, role::operator_, false, true},
     {"POST", to::webhooks, create_webhook, role::admin},
@@ -247,6 +250,7 @@ constexpr route table[] = {
     {"GET", at<log, checkpoint>, get_log_checkpoint, role::viewer},
     {"GET", at<log, log_key>, get_log_key, role::viewer},
     {"GET", at<log, retention>, get_log_retention, role::viewer},
+    {"GET", at<log, state>, get_log_state, role::viewer},
     {"GET", at<log, tile, tile_path>, get_log_tile, role::viewer},
 };
 

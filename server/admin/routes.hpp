@@ -19,6 +19,7 @@ struct route {
     bool asks = false;               // a POST that changes nothing, or writes its own audit records
     bool answers_approvals = false;  // for people who may answer approvals, whatever their role
     bool takes_lines = false;        // accepts a longer body of JSON Lines or CSV
+    bool asks_stripe = false;        // changes nothing, and is audited as a read at Stripe
 };
 
 std::span<const route> routes();

@@ -114,12 +114,20 @@ tenancy::approval_executor& services::executor() const {
     return all_->executor();
 }
 
+tenancy::approval_viewer& services::approval_viewer() const {
+    return all_->approval_viewer();
+}
+
 tenancy::webhooks& services::webhooks() const {
     return all_->webhooks();
 }
 
 tenancy::audit_log_reader& services::audit_log() const {
     return all_->audit_log();
+}
+
+tenancy::audit_integrator& services::audit_integrator() const {
+    return all_->audit_integrator();
 }
 
 tenancy::audit_delivery& services::audit_delivery() const {

@@ -12,8 +12,10 @@ namespace tollgate::tenancy {
 class accounts;
 class api_keys;
 class approval_executor;
+class approval_viewer;
 class approvals;
 class audit_delivery;
+class audit_integrator;
 class audit_log_reader;
 class audit_trail;
 class client_sightings;
@@ -82,8 +84,10 @@ public:
     tenancy::receipt_resolver& resolver() const;
     tenancy::approvals& approvals() const;
     tenancy::approval_executor& executor() const;
+    tenancy::approval_viewer& approval_viewer() const;
     tenancy::webhooks& webhooks() const;
     tenancy::audit_log_reader& audit_log() const;
+    tenancy::audit_integrator& audit_integrator() const;
     tenancy::audit_delivery& audit_delivery() const;
 
     // As tenancy::read_usage().

@@ -19,6 +19,7 @@
 #include "server/app/team_webhooks.hpp"
 #include "server/app/tenancy_options.hpp"
 #include "server/app/worker_loop.hpp"
+#include "server/cluster/open_everywhere.hpp"
 #include "server/cluster/redis.hpp"
 #include "server/metrics/metrics.hpp"
 #include "server/oauth/gate.hpp"
@@ -143,7 +144,11 @@ public:
 
     void run_background() override {
         background_.emplace(first().io.get_executor(), log_);
-        if (redis_) share_over_redis();
+        if (redis_)
+            redis_->share({tenancy_->secrets(), tenancy_->changes(), tenancy_->grants(),
+                           mcp_.cancelled, mcp_.sessions, mcp_.asked, clock_, counts_, *background_,
+                           sse_, streams_, open_, log_},
+                          loops_.front());
         clock_watch_.emplace(*store_, redis_.get(), clock_, counts_.clocks(), log_);
         background_->spawn("clock", clock_watch_->run());
         background_->spawn("tenancy", tenancy_->run_background());
@@ -357,12 +362,6 @@ private:
                 .refusals = &counts_};
     }
 
-    void share_over_redis() {
-        redis_->share({tenancy_->secrets(), tenancy_->changes(), tenancy_->grants(), mcp_.cancelled,
-                       mcp_.sessions, mcp_.asked, clock_, counts_, *background_, sse_, log_},
-                      loops_.front());
-    }
-
     // A member that refers to another is declared after it, except those bound late.
     config config_;
     base::logger& log_;
@@ -386,7 +385,8 @@ private:
     start_report report_;
     std::atomic<bool> ready_{false};
     std::list<worker_loop> loops_;  // outlive the store, whose threads resume coroutines on them
-    open_at_loops open_{loops_, mcp_.sessions, clock_};
+    open_at_loops open_here_{loops_, mcp_.sessions, clock_};
+    open_everywhere open_{open_here_};
     std::unique_ptr<redis_services> redis_;
     std::unique_ptr<storage::record_store> store_;
     std::optional<clock_watch> clock_watch_;

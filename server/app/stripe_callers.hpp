@@ -1,5 +1,6 @@
 // Makes tenancy's own calls to Stripe, apart from clients' calls: verifies keys, sends writes again
-// whose answer was lost, makes approved calls, and reads payments for orders.
+// whose answer was lost, makes approved calls, reads the objects that
+// approvals are about, and reads payments for orders.
 #pragma once
 #include <chrono>
 #include <optional>
@@ -7,6 +8,7 @@
 #include "base/clock.hpp"
 #include "stripe/operations/payment_reader.hpp"
 #include "stripe/permissions/verifier.hpp"
+#include "stripe/tools/approval_objects.hpp"
 #include "stripe/tools/approved_calls.hpp"
 #include "stripe/writes/resend.hpp"
 #include "tenancy/registry.hpp"
@@ -36,6 +38,7 @@ public:
         : where_(std::move(where)),
           timeout_(timeout),
           clock_(clock),
+          rates_(rates),
           verifier_(where_, api_, timeout_, rates, clock) {}
     stripe_callers(const stripe_callers&) = delete;
     stripe_callers& operator=(const stripe_callers&) = delete;
@@ -50,6 +53,8 @@ public:
         tenancy.resolver().send_with(*resender_, timeout_);
         approved_.emplace(where_, api_, tools, timeout_);
         tenancy.executor().call_with(*approved_, where_);
+        objects_.emplace(where_, api_, tools, rates_, timeout_);
+        tenancy.approval_viewer().read_with(*objects_);
         payments_.emplace(where_, api_, timeout_, tools.limits, clock_, tools.credentials);
         tenancy.order_sync().read_with(*payments_);
     }
@@ -58,10 +63,12 @@ private:
     base::executor where_;
     std::chrono::milliseconds timeout_;
     const base::clock& clock_;
+    tenancy::rate_limiter& rates_;
     late_upstream api_;
     stripe::key_verifier verifier_;
     std::optional<stripe::write_resender> resender_;
     std::optional<stripe::approved_calls> approved_;
+    std::optional<stripe::approval_objects> objects_;
     std::optional<stripe::payment_reader> payments_;
 };
 

@@ -54,7 +54,11 @@ void cluster_messages::receive(std::string_view word, std::string_view about) co
         const std::string server_id = take(about);
         subjects_.cancelled.cancel_here(server_id, std::string(about));
     } else if (word == ended_word) {
-        subjects_.sessions.end_here(std::string(about));
+        mcp::stream_news news;
+        news.type = mcp::stream_news::kind::session_gone;
+        news.session = about;
+        subjects_.sessions.end_here(news.session);
+        subjects_.streams.notify(news);
     } else if (word == answer_word) {
         receive_answer(about);
     }

@@ -6,6 +6,7 @@
 
 #include "base/secret.hpp"
 #include "mcp/session/session_registry.hpp"
+#include "mcp/streams/stream_hub.hpp"
 #include "mcp/tools/cancellations.hpp"
 #include "mcp/tools/questions.hpp"
 #include "tenancy/changes/redis_bus.hpp"
@@ -17,6 +18,7 @@ struct message_subjects {
     mcp::cancellations& cancelled;
     mcp::session_registry& sessions;
     mcp::questions& asked;
+    mcp::stream_hub& streams;
 };
 
 class cluster_messages {

@@ -8,6 +8,7 @@
 
 #include "base/task_group.hpp"
 #include "server/cluster/cluster_messages.hpp"
+#include "server/cluster/open_everywhere.hpp"
 #include "server/cluster/redis_loop.hpp"
 #include "server/cluster/redis_sessions.hpp"
 #include "server/config/config.hpp"
@@ -87,11 +88,16 @@ base::awaitable<base::result<base::timestamp>> linked_services::time() {
 void linked_services::share(const parts& with, redis_loop& first) {
     auto& feed = with.changes;
     auto& tasks = with.tasks;
-    const message_subjects subjects{with.cancelled, with.sessions, with.asked};
+    const message_subjects subjects{with.cancelled, with.sessions, with.asked, with.streams};
     words_.emplace(subjects, with.secrets.derive("mcp answer"));
-    bus_.emplace(*links_, tasks, feed, [this](std::string_view word, std::string_view about) {
-        words_->receive(word, about);
-    });
+    auto& open = with.open;
+    bus_.emplace(*links_, tasks, feed,
+                 [this, &open](std::string_view word, std::string_view about) {
+                     words_->receive(word, about);
+                     open.receive(word, about);
+                 });
+    open.connect(
+        {*links_, *bus_, tasks, with.secrets.derive("open answer"), std::string{feed.origin()}});
     feed.use(*bus_);
     words_->send_over(*bus_);
     first.keep_up(links_->listen(first.own().io.get_executor(), first.own().deadlines,

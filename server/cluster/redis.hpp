@@ -18,6 +18,7 @@ class cancellations;
 class questions;
 class session_registry;
 class sse_sessions;
+class stream_hub;
 }  // namespace tollgate::mcp
 
 namespace tollgate::tenancy {
@@ -31,6 +32,7 @@ class vault;
 
 namespace tollgate::server {
 
+class open_everywhere;
 class redis_loop;
 struct config;
 
@@ -56,6 +58,8 @@ public:
         tenancy::entry_watch& watch;
         base::task_group& tasks;
         mcp::sse_sessions& sse;
+        mcp::stream_hub& streams;
+        open_everywhere& open;
         base::logger& log;
     };
     // Lets instances signal changes, exchange MCP messages and HTTP+SSE answers, and share grants.

@@ -46,8 +46,8 @@ using migration_watcher =
 
 // Applies the missing migrations, each in its own transaction, and records them in
 // schema_migrations. An empty database gets all of them in one transaction, which is quicker and
-// leaves nothing half done. `watch` may be empty. Fails as inspect() does; nothing is applied then. Throws
-// sql_error on faults.
+// leaves nothing half done. `watch` may be empty. Fails as inspect() does; nothing is applied then.
+// Throws sql_error on faults.
 base::result<> migrate(session& db, std::span<const migration> migrations, base::timestamp now,
                        const migration_watcher& watch = {});
 

@@ -20,7 +20,7 @@ using simdjson::dom::element;
 using simdjson::dom::object;
 
 constexpr std::string_view metadata_prefix = "metadata.";
-constexpr std::size_t metadata_key_max = 40;
+constexpr std::size_t searched_metadata_key_max = 40;
 constexpr std::size_t value_max = 500;
 constexpr std::size_t substring_min = 3;
 
@@ -78,7 +78,7 @@ base::result<searched> read_field(std::string_view object, std::string_view fiel
                                   const place_of& where) {
     if (const auto key = metadata_key(field)) {
         const auto text = quoted_value(*key);
-        if (key->empty() || key->size() > metadata_key_max || !text)
+        if (key->empty() || key->size() > searched_metadata_key_max || !text)
             return invalid("invalid_value",
                            "the key of metadata must be 1 to 40 printable characters",
                            where("field"));

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <optional>
 
 namespace tollgate::stripe {
 
@@ -165,6 +164,21 @@ std::variant<state_subject, std::string> subject_of(const given_arguments& given
     const auto id = path.substr(path.rfind('/') + 1);
     if (!is_object_id(id)) return "The id in the call is not an id of Stripe's.";
     return state_subject{object, std::string(id), std::string(path)};
+}
+
+std::optional<state_subject> subject_with_id(std::string_view object, std::string_view id) {
+    if (!is_object_id(id)) return {};
+    for (const auto& one : operations()) {
+        const auto path = one.segments();
+        const auto given = std::ranges::count_if(path, &path_segment::is_parameter);
+        if (one.method() != http_method::get || one.host() != api_host::api || given != 1 ||
+            !path.back().is_parameter || kind_read_by(one) != object)
+            continue;
+        const auto whole = one.path_template();
+        return state_subject{kind_read_by(one), std::string(id),
+                             std::string(whole.substr(0, whole.rfind('/') + 1)) + std::string(id)};
+    }
+    return {};
 }
 
 }  // namespace tollgate::stripe

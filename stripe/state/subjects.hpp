@@ -1,5 +1,6 @@
 // The Stripe object whose state decides about a call.
 #pragma once
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -28,5 +29,9 @@ bool is_object_id(std::string_view id);
 // named, several are, or the id is invalid. Pure.
 std::variant<state_subject, std::string> subject_of(const given_arguments& given,
                                                     std::string_view target);
+
+// The object of that kind and id, if one operation reads it by its id alone; otherwise nullopt.
+// Pure.
+std::optional<state_subject> subject_with_id(std::string_view object, std::string_view id);
 
 }  // namespace tollgate::stripe

@@ -386,6 +386,8 @@ base::result<std::string> explainer::explain(const tenancy::grant& value,
 
 base::result<std::string> explainer::describe(const tenancy::grant& value,
                                               std::string_view tool) const {
+    if (const auto* const own = find_search_tool(tool); own != nullptr && lists_search(value))
+        return std::string{own->json};
     const auto* const called = find_tool(tool);
     if (called == nullptr)
         return base::fail(base::errc::not_found, "unknown_tool",

@@ -25,6 +25,8 @@ inline constexpr std::string_view approval_ended = "approval_ended";
 // A change through the admin API: before it is made, and with its outcome.
 inline constexpr std::string_view admin_intended = "admin_intended";
 inline constexpr std::string_view admin_finished = "admin_finished";
+// A read of the admin API for which Stripe was asked.
+inline constexpr std::string_view admin_read = "admin_read";
 // The oldest entries of the team's log were removed, because their retention has ended.
 inline constexpr std::string_view retention_removed = "retention_removed";
 // A request of the admin API that was refused: no valid key, an insufficient role, or a rule.

@@ -58,6 +58,11 @@ std::string audit_integrator::broken_reason() const {
     return broken_reason_;
 }
 
+std::string audit_integrator::broken_team() const {
+    const std::lock_guard lock{mutex_};
+    return broken_team_;
+}
+
 log_head audit_integrator::seen(const std::string& team_id) const {
     const std::lock_guard lock{mutex_};
     const auto found = seen_.find(team_id);
@@ -98,6 +103,7 @@ base::failure audit_integrator::note_failure(const std::string& team_id, const b
         const std::lock_guard lock{mutex_};
         if (broken_) return why;
         broken_reason_ = "the audit log of " + team_id + " is not what it was: " + why.message;
+        broken_team_ = team_id;
         broken_ = true;
     }
     env_.log.error("audit_log_broken", {{"team", team_id}, {"reason", why.message}});

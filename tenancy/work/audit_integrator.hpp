@@ -81,6 +81,8 @@ public:
     bool broken() const noexcept { return broken_; }
     // The team and the reason, as a sentence; empty while nothing is broken. Any thread.
     std::string broken_reason() const;
+    // The team whose log it is, or empty. Any thread.
+    std::string broken_team() const;
 
 private:
     base::awaitable<base::result<std::size_t>> integrate(std::string team_id);
@@ -120,6 +122,7 @@ private:
     std::atomic<bool> broken_{false};
     mutable std::mutex mutex_;
     std::string broken_reason_;
+    std::string broken_team_;
     std::map<std::string, log_head> seen_;  // each log as this instance last saw it
 };
 

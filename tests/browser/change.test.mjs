@@ -111,6 +111,33 @@ test('a viewer sees which tools are on, and cannot take a tick', async () => {
   await viewer.context().close();
 });
 
+test('the name, the holder and the expiry of an MCP server are changed, and its URL stays', async () => {
+  const path = `/integrated-account/${state.account.id}/mcp/${state.refunds.id}`;
+  const before = await gateway.must('GET', path);
+  await page.goto(`/console/servers/${state.account.id}/${state.refunds.id}`);
+  await page.getByRole('link', { name: 'Acme', exact: true }).waitFor();
+  await page.getByRole('button', { name: 'Change', exact: true }).click();
+  const dialog = page.getByRole('dialog');
+  assert.equal(await dialog.getByRole('button', { name: 'Save' }).isDisabled(), true, 'nothing to save');
+  await dialog.getByLabel('Holder').fill('cara@example.com');
+  await dialog.getByLabel('Expires').selectOption('30 days from now');
+  await gateway.must('PATCH', path, { name: 'Refunds of the shop' }); // by somebody else meanwhile
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await dialog.waitFor({ state: 'detached' });
+  await page.getByText('cara@example.com').waitFor();
+  const after = await gateway.must('GET', path);
+  assert.deepEqual([after.holder, after.name, after.token_prefix], ['cara@example.com', 'Refunds of the shop', before.token_prefix]);
+  assert.ok(Math.abs(Date.parse(after.expires_at) - Date.now() - 30 * 86_400_000) < 60_000, after.expires_at);
+  assert.equal((await legacy(state.refunds.url, 'ping')).status, 200);
+  await page.getByRole('button', { name: 'Change', exact: true }).click();
+  await dialog.getByLabel('Name').fill('Refunds');
+  await dialog.getByLabel('Expires').selectOption('never');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Refunds', exact: true }).waitFor();
+  assert.equal((await gateway.must('GET', path)).expires_at, null);
+  assert.deepEqual(page.faults, []);
+});
+
 test('an account is renamed without a write of what another admin changed meanwhile', async () => {
   const path = `/integrated-account/${state.account.id}`;
   await gateway.must('PATCH', path, { connected_accounts: ['acct_0000000000000001'] });
@@ -189,6 +216,18 @@ test('exceptions that are open anywhere in the team are listed beside the rules,
   await page.getByRole('dialog').getByRole('button', { name: 'End the exception' }).click();
   await card.getByText('Every rule holds for every MCP server of the team.').waitFor();
   assert.deepEqual((await gateway.must('GET', path)).result, []);
+  const config = await configOf(state.refunds);
+  await gateway.must('PATCH', path.replace('/exception', ''), { config: { ...config, guardrails: [{ id: 'own_rule', tools: ['create_a_stripe_refund'], max_value: { argument: 'amount', value: 9 } }] } });
+  await page.reload();
+  await card.getByText('Let a rule not hold for a time').click();
+  await card.getByLabel('MCP server', { exact: true }).selectOption('Chosen');
+  assert.deepEqual(await card.getByLabel('Rule that does not hold').locator('option').allTextContents(), ['small']);
+  await card.getByLabel('MCP server', { exact: true }).selectOption('Refunds');
+  await card.getByLabel('Rule that does not hold').selectOption('own_rule (of the MCP server)');
+  await card.getByLabel('Reason').fill('Outage on Tuesday');
+  await card.getByRole('button', { name: 'Open the exception' }).click();
+  await card.getByText('The rule own_rule does not hold for Refunds now.').waitFor();
+  assert.deepEqual((await gateway.must('GET', path)).result.map((one) => [one.layer, one.rule]), [['server', 'own_rule']]);
 });
 
 test('the list of API keys says when each was used last', async () => {
@@ -225,6 +264,30 @@ test('no cell of the audit log breaks inside a word at 1,000 pixels', async () =
   assert.deepEqual(broken, []);
   assert.ok(await page.evaluate(() => [...document.querySelectorAll('html, .table')].every((one) => one.scrollWidth <= one.clientWidth)), 'all columns are seen');
   await page.setViewportSize({ width: 1280, height: 800 });
+});
+
+test('the audit log and the receipts are narrowed to days, which are in the address and in the export', async () => {
+  const today = new Date().toISOString().slice(0, 10); // the page's clock is UTC
+  const tomorrow = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10);
+  await page.goto('/console/audit');
+  await page.getByRole('row').nth(1).waitFor();
+  await page.getByLabel('From', { exact: true }).fill(tomorrow);
+  await page.getByText('No record matches.').waitFor();
+  await page.getByLabel('From', { exact: true }).fill(today);
+  await page.getByLabel('Until', { exact: true }).fill(today);
+  await page.getByRole('row').nth(1).waitFor();
+  const address = new URL(page.url());
+  assert.deepEqual([address.searchParams.get('from'), address.searchParams.get('until')], [today, today]);
+  const link = new URL(await page.getByRole('link', { name: 'Export as JSON Lines' }).getAttribute('href'), page.url());
+  assert.equal(link.searchParams.get('recorded_from'), `${today}T00:00:00.000Z`);
+  assert.equal(link.searchParams.get('recorded_before'), `${tomorrow}T00:00:00.000Z`);
+  await page.reload();
+  assert.equal(await page.getByLabel('Until', { exact: true }).inputValue(), today);
+  await page.goto('/console/audit?from=soon');
+  await page.getByRole('row').nth(1).waitFor();
+  await page.goto(`/console/receipts?from=${tomorrow}`);
+  await page.getByText('No write matches.').waitFor();
+  assert.deepEqual(page.faults, []);
 });
 
 test('Home says which permissions a key lacks or has beyond need, and when two clocks differ', async () => {

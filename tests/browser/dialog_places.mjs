@@ -67,6 +67,7 @@ export const places = (state, gateway) => [
   ['server.tsx', state.server, ['Suspend', 'Revoke']],
   ['server.tsx', state.paused, ['Resume']],
   ['rotate.tsx', state.server, ['New URL']],
+  ['server_change.tsx', state.server, ['Change']],
   ['server_parts.tsx', state.server, ['End now']],
   ['open_now.tsx', state.server, ['End session'], async (page) => {
     await legacy(state.url, 'initialize', { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 'Claude', version: '1' } });

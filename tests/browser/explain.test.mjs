@@ -46,6 +46,18 @@ test('a refund is filled in by form: choices, amounts, and what is decided, coun
   await assertAccessible(page, 'an answer');
 });
 
+test('a name that is typed before the tools are read counts when they are', async () => {
+  let answer;
+  await page.route('**/tools', (route) => { answer = () => route.continue(); });
+  await page.goto(at());
+  await page.getByLabel('Tool').fill('create_a_stripe_refund');
+  await page.waitForTimeout(200);
+  assert.equal(await page.getByLabel(/^amount/).count(), 0);
+  answer();
+  await page.getByLabel(/^amount/).waitFor();
+  await page.unroute('**/tools');
+});
+
 test('required arguments come first; parts of objects, lists and true or false are fields of their own', async () => {
   await page.goto(at('create_a_stripe_product'));
   const first = page.locator('form code').first();
@@ -111,5 +123,17 @@ test('a tool that the filter hides is shown with its form, and one that there is
   await page.getByLabel('Arguments, as a model would give them').waitFor();
   await explain();
   await page.getByText('no: hidden by unknown').waitFor();
+  await page.getByText('there is no form for them').waitFor();
   assert.deepEqual(page.faults, []);
+});
+
+test('the tools of listing mode search have a form, and what it asks is explained', async () => {
+  const searching = await gateway.must('POST', `/integrated-account/${account.id}/mcp`, { name: 'Search', config: { methods: ['read', 'create'], listing: 'search' } });
+  await page.goto(`/console/servers/${account.id}/${searching.id}?tab=explain&tool=write_stripe`);
+  await page.getByLabel(/^operation/).fill('create_a_stripe_refund');
+  await page.getByLabel(/^arguments/).fill('{"charge": "ch_1", "amount": 500}');
+  await assertAccessible(page, 'the form of a search tool');
+  await explain();
+  await page.getByRole('heading', { name: 'It would be sent' }).waitFor();
+  await page.getByText('create_a_stripe_refund', { exact: true }).waitFor();
 });

@@ -194,8 +194,14 @@ test('the audit log says whether it is what it was, what is signed, and where th
   const [file] = await Promise.all([page.waitForEvent('download'), card.getByRole('link', { name: 'download', exact: true }).click()]);
   assert.equal(file.suggestedFilename(), 'checkpoint.txt');
   await page.route('**/readyz', (route) => route.fulfill({ contentType: 'application/json', body: '{"status":"ready","audit":"broken"}' }));
-  await page.reload();
-  await card.getByText('a log of this gateway, perhaps of another team, is not what it was: changes are refused').waitFor();
+  for (const [state, said] of [['broken', 'This log is not what it was: writes and changes are refused.'],
+    ['intact', 'The log of another team is not what it was: writes and changes of the whole gateway are refused.']]) {
+    await page.route('**/state', (route) => route.fulfill({ contentType: 'application/json', body: JSON.stringify({ state, writes_stopped: true }) }));
+    await page.reload();
+    await card.getByText(said).waitFor();
+    await card.getByText(state, { exact: true }).waitFor();
+    await page.unroute('**/state');
+  }
   await page.goto('/console/');
   await page.getByText(/An audit log is not what it was/).waitFor();
   await page.unroute('**/readyz');

@@ -65,7 +65,7 @@ test('a viewer reads what would end, is offered no button, and is refused by the
   for (const one of records) assert.deepEqual([one.kind, one.rule], ['admin_refused', 'role_too_low']);
   const theirs = await signedInPage(browser, gateway, 'vi@example.com', 'viewer');
   await theirs.goto('/console/find?q=reuben@example.com');
-  await theirs.getByText('1 MCP servers that reuben@example.com holds').waitFor();
+  await theirs.getByText('1 MCP server that reuben@example.com holds').waitFor();
   assert.equal(await theirs.locator('main').getByRole('button').count(), 0);
 });
 

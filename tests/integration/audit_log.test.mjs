@@ -175,10 +175,14 @@ test('a changed record: the log is broken, nothing is signed any more, and the l
   const team = (await gateway.must('GET', '/team')).result[0].id;
   await addRecords(gateway, team, 0, 10);
   const signed = await checkpointOf(gateway, team, 10);
+  const stateOf = (id) => gateway.admin('GET', `/audit/log/${id}/state`);
+  assert.deepEqual((await stateOf(team)).body, { state: 'intact', writes_stopped: false });
   await withDatabase(gateway, (database) => database.exec("UPDATE audit_records SET entry = '{}' WHERE position = 4"));
   await addRecords(gateway, team, 10, 1);
   const line = await until('the error', () => /.*"audit_log_broken".*/.exec(gateway.log)?.[0]);
   assert.match(line, /the record aud_000004 at position 4 is not the one that was put into the log/);
+  assert.deepEqual((await stateOf(team)).body, { state: 'broken', writes_stopped: true });
+  assert.deepEqual((await stateOf('installation')).body, { state: 'intact', writes_stopped: true }, 'another log');
   assert.equal((await gateway.admin('GET', `/audit/log/${team}/checkpoint`)).text, signed);
   const bundle = await gateway.admin('GET', `/audit/log/${team}/tile/0/000.p/11`);
   assert.equal(bundle.body.code, 'no_such_tile');

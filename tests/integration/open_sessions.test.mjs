@@ -1,7 +1,7 @@
 // Which sessions and streams are open at an MCP server, and the end of one session.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { openGet, openListen } from '../support/event_stream.mjs';
+import { openGet, openListen, SseClient } from '../support/event_stream.mjs';
 import { startGateway } from '../support/gateway.mjs';
 import { twoInstances } from '../support/instances.mjs';
 import { legacy, modern } from '../support/mcp.mjs';
@@ -29,7 +29,7 @@ test('a session is open from initialize to DELETE, with its client and its newes
   const server = await gateway.mint();
   const other = await gateway.mint({ account: server.account });
   const empty = await openAt(gateway, server);
-  assert.deepEqual(empty, { covers: 'this_instance', sessions: { total: 0, result: [] }, streams: { total: 0, result: [] } });
+  assert.deepEqual(empty, { covers: 'this_instance', instances: { running: null, answered: [] }, sessions: { total: 0, result: [] }, streams: { total: 0, result: [] } });
 
   const id = await begin(server.url);
   await begin(other.url, 'Another');
@@ -101,7 +101,8 @@ test('without Redis, a session ends at the instance that was asked, as the docum
   assert.equal((await ping(server.url, id)).status, 404);
   assert.equal((await ping(there, id)).status, 200);
   const again = await gateway404(one, `${pathOf(server)}/${name}`);
-  assert.match(again, /another one may have: try again, or suspend the MCP server/);
+  assert.match(again, /an instance that did not answer may have: try again, or suspend the MCP server/);
+  assert.equal((await openAt(one, server)).covers, 'this_instance');
 });
 
 test('streams are listed by kind, and leave the list when they close', async (t) => {
@@ -131,22 +132,78 @@ test('nothing is open at a suspended MCP server, and another team learns nothing
 test('of many sessions, the newest hundred are listed, with the number of all', async (t) => {
   const gateway = await startGateway(t);
   const server = await gateway.mint();
-  for (let made = 0; made < 103; ++made) await begin(server.url, `client ${made}`);
+  for (let made = 0; made < 102; ++made) await begin(server.url, `client ${made}`);
+  await new Promise((resolve) => setTimeout(resolve, 5)); // the time of a use has milliseconds
+  await begin(server.url, 'client 102');
   const { sessions } = await openAt(gateway, server);
   assert.deepEqual([sessions.total, sessions.result.length, sessions.result[0].title], [103, 100, 'client 102 1.2']);
 });
 
-test('a session that was begun at another instance is listed where it is used, and ends everywhere', async (t) => {
+test('with Redis, sessions and streams of all instances are listed at each, and a session is one wherever it is used', async (t) => {
+  const { one, two } = await twoInstances(t, { 'redis.url': (await startRedis(t)).url, 'server.loops': 2 });
+  const server = await one.mint();
+  const there = two.base + new URL(server.url).pathname;
+  const id = await begin(server.url);
+  await until('the other instance knows the URL', async () => (await ping(there, id)).status === 200);
+  const second = await begin(there, 'Cursor');
+  const open = [await openGet(server.url), await openGet(there), await openListen(there)];
+  for (const gateway of [one, two]) {
+    const seen = await openAt(gateway, server);
+    assert.equal(seen.covers, 'all_instances');
+    assert.equal(seen.instances.running, 2);
+    assert.equal(new Set(seen.instances.answered).size, 2);
+    for (const name of seen.instances.answered) assert.match(name, /^inst_/);
+    assert.equal(seen.sessions.total, 2);
+    assert.deepEqual(seen.sessions.result.map((each) => each.title), ['Cursor 1.2', 'Claude 1.2'], 'the newest use first');
+    assert.equal(seen.streams.total, 3);
+    assert.deepEqual(seen.streams.result.map((each) => each.kind).sort(), ['get', 'get', 'listen']);
+    const text = JSON.stringify(seen);
+    for (const part of [id, second, id.slice(0, 12), second.slice(-12)]) assert.ok(!text.includes(part), 'a part of an id');
+  }
+  for (const each of open) each.close();
+  await until('no stream', async () => (await openAt(one, server)).streams.total === 0);
+});
+
+test('a session is ended at an instance that has never seen it, with its streams at every instance, HTTP+SSE too', async (t) => {
+  const { one, two } = await twoInstances(t, { 'redis.url': (await startRedis(t)).url, 'server.loops': 2 });
+  const server = await one.mint();
+  const there = two.base + new URL(server.url).pathname;
+  const id = await begin(server.url);
+  await until('the other instance knows the URL', async () => (await ping(there, id)).status === 200);
+  const other = await begin(there, 'Other');
+  const headers = (session) => ({ headers: { 'mcp-session-id': session, 'mcp-protocol-version': '2025-06-18' } });
+  const streams = [await openGet(server.url, headers(id)), await openGet(there, headers(id)), await openGet(there, headers(other))];
+  const { sessions } = await openAt(two, server);
+  const { id: name } = sessions.result.find((each) => each.title === 'Claude 1.2');
+  await two.must('DELETE', `${pathOf(server)}/${name}`);
+  await until('the streams of the other session are left', async () => (await openAt(one, server)).streams.total === 1);
+  await until('ended at both', async () => (await ping(server.url, id)).status === 404 && (await ping(there, id)).status === 404);
+  assert.equal((await ping(there, other)).status, 200);
+  assert.equal((await one.admin('DELETE', `${pathOf(server)}/${name}`)).status, 404, 'a second time, at the other');
+
+  const sse = await SseClient.open(server.url + '/sse');
+  await sse.ask('initialize', { protocolVersion: '2024-11-05', capabilities: {}, clientInfo: { name: 'Old client', version: '1.2' } });
+  const old = (await openAt(two, server)).sessions.result.find((each) => each.title === 'Old client 1.2');
+  assert.ok(old, 'a session of HTTP+SSE');
+  await two.must('DELETE', `${pathOf(server)}/${old.id}`);
+  await sse.whole();
+  for (const each of streams) each.close();
+});
+
+test('an instance that does not answer is counted, and the others are waited for a second at most', async (t) => {
   const { one, two } = await twoInstances(t, { 'redis.url': (await startRedis(t)).url });
   const server = await one.mint();
   const id = await begin(server.url);
-  const there = two.base + new URL(server.url).pathname;
-  await until('the other instance knows the URL', async () => (await ping(there, id)).status === 200);
-  const [seen] = (await openAt(two, server)).sessions.result;
-  assert.deepEqual([seen.title, seen.client, seen.revision], ['', 'python-httpx/0.27', '2025-06-18']);
-  const [begun] = (await openAt(one, server)).sessions.result;
-  assert.equal(seen.id, begun.id);
-  assert.ok(Math.abs(Date.parse(seen.began_at) - Date.parse(begun.began_at)) <= 1_000, 'its start is in its id');
-  await two.must('DELETE', `${pathOf(server)}/${seen.id}`);
-  await until('ended at the other', async () => (await ping(server.url, id)).status === 404);
+  assert.equal((await openAt(one, server)).covers, 'all_instances');
+  process.kill(two.process.pid, 'SIGSTOP');
+  t.after(() => two.exit === null && process.kill(two.process.pid, 'SIGCONT'));
+  const began = Date.now();
+  const seen = await openAt(one, server);
+  assert.ok(Date.now() - began < 2_500, `${Date.now() - began} ms`);
+  assert.deepEqual([seen.covers, seen.instances.running, seen.instances.answered.length], ['some_instances', 2, 1]);
+  assert.equal(seen.sessions.total, 1);
+  const [{ id: name }] = seen.sessions.result;
+  assert.equal((await one.admin('DELETE', `${pathOf(server)}/${name}`)).status, 204, 'its own session ends all the same');
+  assert.equal((await ping(server.url, id)).status, 404);
+  process.kill(two.process.pid, 'SIGCONT');
 });

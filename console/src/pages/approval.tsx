@@ -9,7 +9,8 @@ import {useAction, useResource} from '../api/use';
 import {receiptPath, serverPath} from '../parts/address';
 import {Badge, Card, Facts, Note, PageHead, ProblemNote} from '../parts/basics';
 import {TextField} from '../parts/fields';
-import {ago, Id, Money, Time} from '../parts/values';
+import {ObjectNow} from '../parts/object_now';
+import {Countdown, Id, Money, Time} from '../parts/values';
 
 type Row = Schemas['Approval'];
 
@@ -105,6 +106,7 @@ export function Approval() {
     setSettled(Boolean(approval && approval.state !== 'pending' && approval.state !== 'approved' && (approval.state !== 'executed' || known === 'succeeded' || known === 'failed' || (known === 'unknown' && !approval.receipt?.next_attempt_at))));
   }, [approval]);
   if (!approval) return found.problem ? <ProblemNote problem={found.problem} /> : <p class="quiet loading">Loading…</p>;
+  const waits = approval.state === 'pending' || approval.state === 'approved';
   return (
     <>
       <PageHead title={approval.tool.replaceAll('_', ' ')} above={<a href="/console/approvals">Approvals</a>}>
@@ -132,6 +134,8 @@ export function Approval() {
             </details>
           )}
         </Card>
+        {waits && <ObjectNow key="waits" approval={approval.id} system={system} ended={false} />}
+        {approval.receipt?.state === 'succeeded' && approval.receipt.object_id && <ObjectNow key="ended" approval={approval.id} system={system} ended />}
         <Card title="Why, and for whom">
           <Facts
             rows={[
@@ -141,7 +145,7 @@ export function Approval() {
               ['Holder', approval.holder],
               ['Client', approval.client && `${approval.client} (as it says of itself)`],
               ['Asked', <Time at={approval.created_at} />],
-              ['Expires', approval.state === 'pending' && `${ago(approval.expires_at)}`],
+              ['Expires', approval.state === 'pending' && <Countdown at={approval.expires_at} />],
               ['Must agree', `${approval.approvals_needed}${approval.approvals_by === 'people' ? ' (people, not API keys)' : ''}`],
               ['Somebody of each group', approval.approver_groups.join(', ')],
               ['Id', <Id text={approval.id} />],

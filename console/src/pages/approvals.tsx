@@ -7,7 +7,7 @@ import {useList, useResource} from '../api/use';
 import {approvalPath, useParameter} from '../parts/address';
 import {Badge, Empty, PageHead, ProblemNote} from '../parts/basics';
 import {Choice} from '../parts/fields';
-import {ago, Time} from '../parts/values';
+import {Countdown, Time} from '../parts/values';
 
 type Row = Schemas['Approval'];
 
@@ -43,7 +43,7 @@ const shownEffects = 20; // one call each
 // What a call would do, with its amounts; the list does not have it.
 function Effect({id}: {id: string}) {
   const {data} = useResource<Row>(`/approval/${id}`);
-  return data?.preview ? <span class="grow">{data.preview}</span> : null;
+  return data?.preview ? <span class="grow lines">{data.preview}</span> : null;
 }
 
 // The names of the MCP servers of the first rows by their ids, each asked for once.
@@ -106,7 +106,7 @@ export function Approvals() {
             <span class="quiet">
               rule <code>{one.rule}</code>
             </span>
-            <span class="quiet">{one.state === 'pending' ? `expires ${ago(one.expires_at)}` : <Time at={one.ended_at ?? one.created_at} />}</span>
+            <span class="quiet">{one.state === 'pending' ? <>expires <Countdown at={one.expires_at} /></> : <Time at={one.ended_at ?? one.created_at} />}</span>
           </li>
         ))}
       </ul>

@@ -3,6 +3,7 @@ import {type Schemas, withQuery} from '../api/client';
 import {useList} from '../api/use';
 import {approvalPath, receiptPath, useParameter} from '../parts/address';
 import {Badge, Empty, PageHead} from '../parts/basics';
+import {DayFields, useDays} from '../parts/days';
 import {Choice, FilterField} from '../parts/fields';
 import {Table} from '../parts/table';
 import {Id, Time} from '../parts/values';
@@ -12,7 +13,7 @@ type Row = Schemas['AuditRecord'];
 
 const words: Record<string, string> = {
   call: 'call', write_intended: 'write, before it is sent', write_finished: 'write, outcome', write_resolved: 'write, outcome found later', approval_ended: 'approval ended',
-  admin_intended: 'change, before', admin_finished: 'change', admin_refused: 'change refused',
+  admin_intended: 'change, before', admin_finished: 'change', admin_read: 'read at Stripe', admin_refused: 'change refused',
 };
 
 function Details({one}: {one: Row}) {
@@ -67,7 +68,8 @@ export function Audit() {
   const [object, setObject] = useParameter('object_id');
   const [server, setServer] = useParameter('mcp_server_id');
   const [actor, setActor] = useParameter('actor');
-  const search = {decision, kind, tool, object_id: object, mcp_server_id: server, actor};
+  const days = useDays();
+  const search = {decision, kind, tool, object_id: object, mcp_server_id: server, actor, recorded_from: days.from, recorded_before: days.before};
   return (
     <>
       <PageHead title="Audit log">
@@ -92,6 +94,7 @@ export function Audit() {
         <FilterField label="Object" value={object} onChange={setObject} placeholder="re_…" />
         <FilterField label="MCP server" value={server} onChange={setServer} placeholder="mcp_…" />
         <FilterField label="Who" value={actor} onChange={setActor} placeholder="key_…, per_… or tok_…" />
+        <DayFields days={days} />
       </div>
       <AuditTable search={search} />
       <AuditState />

@@ -47,20 +47,27 @@ function Sent({list, word}: {list: Deliveries | undefined; word: string}) {
   );
 }
 
+// What people read beside the state.
+const whyStopped = (of: Schemas['AuditState']): string =>
+  of.state === 'broken'
+    ? 'This log is not what it was: writes and changes are refused.'
+    : of.writes_stopped
+      ? 'The log of another team is not what it was: writes and changes of the whole gateway are refused.'
+      : '';
+
 export function AuditState() {
   const log = `/audit/log/${session.value?.team_id ?? ''}`;
-  const ready = useResource<{audit?: 'ok' | 'broken'}>('/readyz', {on: ['alert'], everySeconds: 30, always: true});
+  const state = useResource<Schemas['AuditState']>(`${log}/state`, {on: ['alert'], everySeconds: 30, always: true});
   const anchors = useResource<Deliveries>('/audit/anchors');
   const forwarding = useResource<Deliveries>('/audit/forwarding');
   const checkpoint = useCheckpoint(`${log}/checkpoint`);
-  if (checkpoint.loading || (anchors.loading && !anchors.data)) return <CardToCome />;
-  const broken = ready.data?.audit === 'broken';
+  if (checkpoint.loading || (state.loading && !state.data) || (anchors.loading && !anchors.data)) return <CardToCome />;
   return (
     <Card title="Is it what it was?">
-      <ProblemNote problem={checkpoint.problem ?? anchors.problem ?? forwarding.problem} />
+      <ProblemNote problem={state.problem ?? checkpoint.problem ?? anchors.problem ?? forwarding.problem} />
       <Facts
         rows={[
-          ['Check by the gateway', ready.data?.audit && (broken ? 'a log of this gateway, perhaps of another team, is not what it was: changes are refused' : <Badge word="intact" />)],
+          ['Check by the gateway', state.data && <><Badge word={state.data.state} /> {whyStopped(state.data)}</>],
           ['Signed checkpoint', checkpoint.size !== undefined && <>{checkpoint.size.toLocaleString()} records{checkpoint.size > 0 && <>, <a href={`${log}/checkpoint`} download="checkpoint.txt">download</a></>}</>],
           ['Key of its signature', <a href={`${log}/key`} download="audit.vkey">Download</a>],
           ['Anchors', <Sent list={anchors.data} word="to" />],

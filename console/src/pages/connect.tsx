@@ -56,7 +56,8 @@ export function Connect() {
               <a href="https://dashboard.stripe.com/apikeys" target="_blank" rel="noreferrer">
                 the Stripe dashboard
               </a>
-              . It is stored encrypted and never shown again.
+              . Give it Read for what agents may see, and Write only for what they may change, such as refunds. Once it is connected, the page of the account says which
+              permissions its MCP servers lack and which they do not need. It is stored encrypted and never shown again.
             </>
           }
         />

@@ -1,5 +1,5 @@
 // What would become of a call, without sending it.
-import {useId, useState} from 'preact/hooks';
+import {useEffect, useId, useState} from 'preact/hooks';
 
 import {call, Problem, type Schemas} from '../api/client';
 import {useAction, useResource} from '../api/use';
@@ -57,6 +57,10 @@ function ToolField({path, value, onChange}: {path: string; value: string; onChan
   const listed = useResource<Schemas['ToolList']>(`${path}/tools`);
   const [draft, setDraft] = useState(value);
   const names = listed.data?.result.map((one) => one.name) ?? [];
+  // What was typed before the names were here.
+  useEffect(() => {
+    if (draft !== value && names.includes(draft)) onChange(draft);
+  }, [listed.data]);
   const type = (text: string): void => {
     setDraft(text);
     if (names.includes(text)) onChange(text);
@@ -170,7 +174,7 @@ export function Explain({path}: {path: string}) {
         {known.loading && <p class="quiet loading">Reading its arguments…</p>}
         {known.data && <p>{known.data.description}</p>}
         {known.problem && known.problem.status !== 404 && <ProblemNote problem={known.problem} />}
-        {known.problem?.status === 404 && <p class="quiet">The arguments of this name are not known here. Type them as JSON.</p>}
+        {known.problem?.status === 404 && <p class="quiet">The gateway lists no arguments under this name, so that there is no form for them. Type them as JSON.</p>}
       </div>
       {named && !known.loading && <Question key={`${tool} ${Boolean(schema)}`} path={path} tool={tool} fields={schema && fieldsOf(schema)} />}
     </>

@@ -51,7 +51,11 @@ function Details({path, order}: {path: string; order: Order}) {
   );
 }
 
-function Customers({path, email}: {path: string; email: string}) {
+// The page of a customer in Stripe's dashboard.
+const customerPage = (of: Schemas['IntegratedAccount'], id: string): string =>
+  `https://dashboard.stripe.com/${of.stripe_account ? `${of.stripe_account}/` : ''}${of.mode === 'live' ? '' : 'test/'}customers/${id}`;
+
+function Customers({path, email, account}: {path: string; email: string; account: Schemas['IntegratedAccount']}) {
   const list = useResource<Schemas['OrderCustomerList']>(withQuery(`${path}/customers`, {email}));
   const rows = list.data?.result ?? [];
   if (rows.length === 0) return <ProblemNote problem={list.problem} />;
@@ -63,7 +67,9 @@ function Customers({path, email}: {path: string; email: string}) {
             <span>
               {one.name ?? one.email} <span class="quiet">{one.id}</span>
             </span>
-            <Id text={one.stripe_customer_id} />
+            <span>
+              At Stripe: {one.stripe_customer_id ? <Id text={one.stripe_customer_id} to={customerPage(account, one.stripe_customer_id)} /> : <span class="quiet">not linked</span>}
+            </span>
             <span class="quiet">
               since <Time at={one.created_at} />
             </span>
@@ -74,7 +80,7 @@ function Customers({path, email}: {path: string; email: string}) {
   );
 }
 
-function Found({path}: {path: string}) {
+function Found({path, account}: {path: string; account: Schemas['IntegratedAccount']}) {
   const [by, setBy] = useParameter('by', 'email');
   const [text, setText] = useParameter('q');
   const list = useList<Order>(text ? path : null, {[by]: text});
@@ -94,7 +100,7 @@ function Found({path}: {path: string}) {
         />
         <FilterField label="Exactly" value={text} onChange={setText} />
       </div>
-      {by === 'email' && text && <Customers path={path} email={text} />}
+      {by === 'email' && text && <Customers path={path} email={text} account={account} />}
       {text && (
         <Table
           caption="Orders, newest first"
@@ -159,7 +165,7 @@ export function Orders() {
           <Choice label="Account" value={account.id} onChange={setChosen} options={accountOptions(accounts.all)} />
         </div>
       )}
-      {account.orders === 'none' ? <TurnOn account={account} onDone={reload.run} /> : <Found key={account.id} path={path} />}
+      {account.orders === 'none' ? <TurnOn account={account} onDone={reload.run} /> : <Found key={account.id} path={path} account={account} />}
       {account.orders === 'tables' && may('operate') && <ImportOrders accountId={account.id} />}
     </>
   );

@@ -20,24 +20,29 @@ const times: [string, string][] = [
   ['86400', 'a day'],
 ];
 
-// Opens an exception from one of the rules of `policy`.
+// Opens an exception from one of the rules of `policy`, or of the MCP server.
 function NewException({policy, onDone}: {policy: Schemas['Policy']; onDone: () => void}) {
   const account = policy.integrated_account_id;
-  const rules = policy.rules.map((one) => one.id).filter((id) => id !== undefined);
   const [part, setPart] = useState('');
   const found = useList<Server>('/mcp', {name: part || undefined});
   const servers = found.rows.filter((one) => one.status === 'active' && (!account || one.integrated_account_id === account));
   const [chosen, setChosen] = useState('');
-  const [rule, setRule] = useState(rules[0] ?? '');
+  const [rule, setRule] = useState('');
   const [seconds, setSeconds] = useState('3600');
   const [reason, setReason] = useState('');
   const [done, setDone] = useState('');
   const server = servers.find((one) => one.id === chosen) ?? servers[0];
+  const layer = account ? 'account' : 'team';
+  const rules = [...policy.rules.map((one) => [layer, one.id]), ...(server?.config.guardrails ?? []).map((one) => ['server', one.id])]
+    .filter((one): one is [string, string] => one[1] !== undefined)
+    .map(([of, id]): [string, string] => [`${of} ${id}`, of === 'server' ? `${id} (of the MCP server)` : id]);
+  const named = rules.some(([value]) => value === rule) ? rule : (rules[0]?.[0] ?? '');
   const act = useAction(async () => {
     setDone('');
     if (!server) return;
-    await call('POST', `${pathOf(server)}/exception`, {layer: account ? 'account' : 'team', rule, reason, seconds: Number(seconds)});
-    setDone(`The rule ${rule} does not hold for ${server.name} now. It holds again by itself.`);
+    const [of = '', id = ''] = named.split(' ');
+    await call('POST', `${pathOf(server)}/exception`, {layer: of, rule: id, reason, seconds: Number(seconds)});
+    setDone(`The rule ${id} does not hold for ${server.name} now. It holds again by itself.`);
     setReason('');
     onDone();
   });
@@ -50,12 +55,12 @@ function NewException({policy, onDone}: {policy: Schemas['Policy']; onDone: () =
     >
       <FilterField label="Find an MCP server" value={part} onChange={setPart} placeholder="part of its name" />
       <Choice label="MCP server" value={server?.id ?? ''} onChange={setChosen} options={servers.length > 0 ? servers.map((one): [string, string] => [one.id, one.name]) : [['', 'none found']]} />
-      <Choice label="Rule that does not hold" value={rule} onChange={setRule} options={rules.map((id): [string, string] => [id, id])} hint="Calls that it would have refused are recorded. A rule without a condition has no exceptions." />
+      <Choice label="Rule that does not hold" value={named} onChange={setRule} options={rules.length > 0 ? rules : [['', 'none']]} hint="Calls that it would have refused are recorded. A rule without a condition has no exceptions." />
       <Choice label="For" value={seconds} onChange={setSeconds} options={times} />
       <TextField label="Reason" value={reason} onChange={setReason} required maxLength={200} />
       <ProblemNote problem={act.problem ?? found.problem} />
       {done && <Note kind="good">{done}</Note>}
-      <button type="submit" class="primary" disabled={act.busy || !server || !rule}>
+      <button type="submit" class="primary" disabled={act.busy || !server || !named}>
         {act.busy ? 'Working…' : 'Open the exception'}
       </button>
     </form>
@@ -89,7 +94,7 @@ export function PolicyExceptions({policy}: {policy: Schemas['Policy']}) {
           Show more
         </button>
       )}
-      {may('administer') && policy.rules.length > 0 && (
+      {may('administer') && (
         <details>
           <summary>Let a rule not hold for a time</summary>
           <NewException policy={policy} onDone={list.reload} />

@@ -3,6 +3,7 @@ import type {Schemas} from '../api/client';
 import {useList} from '../api/use';
 import {receiptPath, useParameter} from '../parts/address';
 import {Badge, Empty, PageHead} from '../parts/basics';
+import {DayFields, useDays} from '../parts/days';
 import {Choice, FilterField} from '../parts/fields';
 import {Table} from '../parts/table';
 import {Id, Money, Time} from '../parts/values';
@@ -37,6 +38,7 @@ export function Receipts() {
   const [state, setState] = useParameter('state');
   const [tool, setTool] = useParameter('tool');
   const [object, setObject] = useParameter('object_id');
+  const days = useDays();
   return (
     <>
       <PageHead title="Receipts" />
@@ -55,8 +57,9 @@ export function Receipts() {
         />
         <FilterField label="Tool" value={tool} onChange={setTool} placeholder="create_a_stripe_refund" />
         <FilterField label="Object" value={object} onChange={setObject} placeholder="re_…" />
+        <DayFields days={days} />
       </div>
-      <ReceiptTable search={{state, tool, object_id: object}} />
+      <ReceiptTable search={{state, tool, object_id: object, created_from: days.from, created_before: days.before}} />
     </>
   );
 }

@@ -16,6 +16,7 @@ import {Explain} from './explain';
 import {ReceiptTable} from './receipts';
 import {RuleLines} from './rule_lines';
 import {Rotate} from './rotate';
+import {ServerChange} from './server_change';
 import {Caps, Clients, Exceptions} from './server_parts';
 import {ServerTools} from './server_tools';
 import {stateOf} from './servers';
@@ -42,6 +43,7 @@ function Stop({server, path, onDone}: {server: Row; path: string; onDone: () => 
 
 function Overview({server, path}: {server: Row; path: string}) {
   const {config, tools} = server;
+  const account = useResource<Schemas['IntegratedAccount']>(`/integrated-account/${server.integrated_account_id}`);
   const filter = [config.preset && `preset ${config.preset}`, config.methods?.join(', '), config.tags?.length && `areas ${config.tags.join(', ')}`].filter(Boolean).join('; ');
   return (
     <div class="cards">
@@ -50,7 +52,8 @@ function Overview({server, path}: {server: Row; path: string}) {
           rows={[
             ['State', <Badge word={stateOf(server)} />],
             ['Stopped by', server.suspended_by && `its ${server.suspended_by}`],
-            ['Account', <Id text={server.integrated_account_id} to={accountPath(server.integrated_account_id)} />],
+            ['Account', account.data ? <a href={accountPath(account.data.id)}>{account.data.name}</a> : <Id text={server.integrated_account_id} to={accountPath(server.integrated_account_id)} />],
+            ['Mode', account.data && <Badge word={account.data.mode} />],
             ['Holder', server.holder],
             ['Token begins with', server.token_prefix && <code>{server.token_prefix}</code>],
             ['Old token', server.old_token_prefix && <><code>{server.old_token_prefix}</code> until <Time at={server.old_token_expires_at} /></>],
@@ -110,6 +113,7 @@ export function Server() {
   return (
     <>
       <PageHead title={server.name} above={<a href="/console/servers">MCP servers</a>}>
+        {may('operate') && server.status !== 'revoked' && <ServerChange server={server} path={path} onDone={found.reload} />}
         {may('operate') && server.status !== 'revoked' && <Rotate server={server} path={path} onDone={found.reload} />}
         <Stop server={server} path={path} onDone={found.reload} />
       </PageHead>

@@ -30,8 +30,7 @@ function OpenSession({one, path, onDone}: {one: Session; path: string; onDone: (
         <Confirm
           label="End session"
           title="End this session?"
-          explain={<p>The session of {nameOf(one)} ends, with its streams. Its client may begin a new one with the same URL: to keep it out, suspend or revoke the MCP server. Where the gateway runs as several instances, the end holds at this one and, with Redis, at the others; if an instance
-              that does not know the session answers, try again.</p>}
+          explain={<p>The session of {nameOf(one)} ends, with its streams. Its client may begin a new one with the same URL: to keep it out, suspend or revoke the MCP server.</p>}
           action="End it"
           danger
           work={async () => {
@@ -45,6 +44,13 @@ function OpenSession({one, path, onDone}: {one: Session; path: string; onDone: (
 }
 
 const more = (of: {total: number; result: unknown[]}): string => (of.total > of.result.length ? ` The newest ${of.result.length} are shown.` : '');
+// Which instances of the gateway the numbers are about.
+const whose = ({covers, instances}: Open): string =>
+  covers === 'this_instance'
+    ? 'at the instance of the gateway that answers this page'
+    : covers === 'all_instances'
+      ? `at ${instances.running === 1 ? 'the one instance' : `all ${instances.running} instances`} of the gateway`
+      : `at ${instances.answered.length} of ${instances.running} instances of the gateway: the others did not answer`;
 const counted = (count: number, name: string): string => `${count} ${name}${count === 1 ? '' : 's'}`;
 
 export function OpenNow({path}: {path: string}) {
@@ -55,7 +61,7 @@ export function OpenNow({path}: {path: string}) {
     <Card title="Open now">
       <ProblemNote problem={problem} />
       <p class="quiet">
-        {counted(open.sessions.total, 'session')} and {counted(open.streams.total, 'stream')} at the instance of the gateway that answers this page.
+        {counted(open.sessions.total, 'session')} and {counted(open.streams.total, 'stream')} {whose(open)}.
         {more(open.sessions)}
         {more(open.streams)}
       </p>

@@ -50,7 +50,7 @@ export function StopAll({name, words, showPath, suspend, revoke, onDone}: StopAl
   const found = useResource<Schemas['WouldEnd']>(`${showPath}${separator}limit=${shownMax}`);
   if (!found.data) return found.problem ? <ProblemNote problem={found.problem} /> : <p class="quiet loading">Counting…</p>;
   const count = found.data.would_end;
-  const counted = `${count} ${words}`;
+  const counted = `${count} ${count === 1 ? words.replace('MCP servers', 'MCP server') : words}`;
   const after = (work: StopAllProps['suspend']) => async (reason: string): Promise<void> => {
     await work(reason, count);
     found.reload();

@@ -1,4 +1,5 @@
 // Times and amounts in the person's own way of writing, with the exact value beside.
+import {useEffect, useState} from 'preact/hooks';
 
 const units: [Intl.RelativeTimeFormatUnit, number][] = [
   ['year', 31_536_000], ['month', 2_592_000], ['day', 86_400], ['hour', 3_600], ['minute', 60], ['second', 1],
@@ -18,6 +19,27 @@ export function Time({at, never = '–'}: {at: string | null | undefined; never?
   return (
     <time dateTime={at} title={at}>
       {local} <span class="quiet">({ago(at)})</span>
+    </time>
+  );
+}
+
+const minute = 60_000;
+const hour = 60 * minute;
+
+// How long is left until `at`, counted down: every second in the last hour, "09:59"; before it in words.
+export function Countdown({at}: {at: string}) {
+  const [now, setNow] = useState(Date.now);
+  const left = Date.parse(at) - now;
+  useEffect(() => {
+    if (left <= 0) return;
+    const timer = setTimeout(() => setNow(Date.now()), left < hour ? 1_000 : minute);
+    return () => clearTimeout(timer);
+  }, [left]);
+  const seconds = Math.max(0, Math.ceil(left / 1_000));
+  const text = left <= 0 ? 'expired' : left < hour ? `in ${String(Math.floor(seconds / 60)).padStart(2, '0')}:${String(seconds % 60).padStart(2, '0')}` : ago(at, now);
+  return (
+    <time dateTime={at} title={at}>
+      {text}
     </time>
   );
 }

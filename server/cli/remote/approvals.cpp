@@ -44,6 +44,11 @@ void approvals_commands::add(CLI::App& app) {
              [this](const admin_client& gateway) { return show(gateway); })
         ->add_option("ID", id_, "apr_…")
         ->required();
+    group_
+        .add(*group, "object", "Show the object that a call is about, as Stripe has it now",
+             [this](const admin_client& gateway) { return object(gateway); })
+        ->add_option("ID", id_, "apr_…")
+        ->required();
     const auto add_answer = [&](const char* name, const char* help, std::string_view verdict) {
         auto* const command = group_.add(
             *group, name, help,
@@ -72,6 +77,10 @@ result<int> approvals_commands::list(const admin_client& gateway) const {
 
 result<int> approvals_commands::show(const admin_client& gateway) const {
     return group_.ask(gateway, "GET", path_below(approvals_root, id_));
+}
+
+result<int> approvals_commands::object(const admin_client& gateway) const {
+    return group_.ask(gateway, "GET", path_below(approvals_root, id_) + "/object");
 }
 
 result<int> approvals_commands::answer(const admin_client& gateway,

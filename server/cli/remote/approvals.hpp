@@ -1,4 +1,4 @@
-// The commands `approvals list`, `show`, `approve` and `deny`.
+// The commands `approvals list`, `show`, `object`, `approve` and `deny`.
 #pragma once
 #include <string>
 #include <vector>
@@ -17,6 +17,7 @@ public:
 private:
     base::result<int> list(const admin_client& gateway) const;
     base::result<int> show(const admin_client& gateway) const;
+    base::result<int> object(const admin_client& gateway) const;
     base::result<int> answer(const admin_client& gateway, std::string_view verdict) const;
 
     gateway_commands group_;

@@ -5,6 +5,7 @@
 
 #include "storage/changes/audit_log.hpp"
 #include "tenancy/audit_log/merkle.hpp"
+#include "tests/support/drained_loop.hpp"
 #include "tests/unit/tenancy/audit_world.hpp"
 
 namespace audit_integrator_places_test {
@@ -29,7 +30,7 @@ void note(audit_world& world, int count, const std::string& team = {}) {
 
 // Stores what was noted, as the trail does at its end.
 void store_noted(audit_world& world) {
-    boost::asio::io_context loop;
+    test::drained_loop loop;
     boost::asio::co_spawn(loop, world.registry->audit().run(), test::rethrow);
     loop.run_for(milliseconds{1});
     world.registry->audit().stop();
