@@ -75,6 +75,41 @@ admin::open_at_server joined_open(std::vector<admin::open_at_server> all) {
 
 }  // namespace
 
+class open_everywhere::open_question {
+public:
+    explicit open_question(open_everywhere& by)
+        : by_(by), id_(base::make_id(question_id_kind)), may_ask_(begin()) {}
+    ~open_question() {
+        const std::lock_guard lock{by_.mutex_};
+        by_.waiting_.erase(id_);
+    }
+    open_question(const open_question&) = delete;
+    open_question& operator=(const open_question&) = delete;
+
+    // False if too many questions are open already.
+    bool may_ask() const { return may_ask_; }
+    const std::string& id() const { return id_; }
+
+    std::size_t answered() const {
+        const std::lock_guard lock{by_.mutex_};
+        return by_.waiting_.at(id_).size();
+    }
+    std::vector<said> take_answers() {
+        const std::lock_guard lock{by_.mutex_};
+        return std::move(by_.waiting_.at(id_));
+    }
+
+private:
+    bool begin() {
+        const std::lock_guard lock{by_.mutex_};
+        return by_.waiting_.size() < questions_max && by_.waiting_.try_emplace(id_).second;
+    }
+
+    open_everywhere& by_;
+    const std::string id_;
+    const bool may_ask_;
+};
+
 awaitable<std::size_t> open_everywhere::count_instances() const {
     const auto where = co_await boost::asio::this_coro::executor;
     auto* const link = with_->links.here(where);
@@ -92,30 +127,18 @@ awaitable<open_everywhere::answers> open_everywhere::ask(std::string server_id, 
     if (!with_) co_return out;
     const std::size_t running = co_await count_instances();
     if (running == 0) co_return out;
-    const std::string question = base::make_id(question_id_kind);
-    {
-        const std::lock_guard lock{mutex_};
-        if (waiting_.size() >= questions_max) co_return out;
-        waiting_.emplace(question, std::vector<said>{});
-    }
+    open_question question{*this};
+    if (!question.may_ask()) co_return out;
     out.running = running;
-    std::string about = question + ' ' + with_->instance + ' ' + server_id;
+    std::string about = question.id() + ' ' + with_->instance + ' ' + server_id;
     if (!name.empty()) about += ' ' + name;
     with_->bus.send(ask_word, about);
     const auto where = co_await boost::asio::this_coro::executor;
     boost::asio::steady_timer timer{where};
     const auto end = std::chrono::steady_clock::now() + wait_max;
-    for (;;) {
-        {
-            const std::lock_guard lock{mutex_};
-            if (waiting_[question].size() + 1 >= running) break;
-        }
-        if (std::chrono::steady_clock::now() >= end) break;
+    while (question.answered() + 1 < running && std::chrono::steady_clock::now() < end)
         co_await base::pause(timer, look_every);
-    }
-    const std::lock_guard lock{mutex_};
-    out.all = std::move(waiting_[question]);
-    waiting_.erase(question);
+    out.all = question.take_answers();
     co_return out;
 }
 

@@ -56,6 +56,8 @@ private:
         std::size_t running = 0;  // 0: they could not be asked
         std::vector<said> all;
     };
+    // A question that is open until the end of its scope, however the coroutine ends.
+    class open_question;
     // Asks all other instances: `name` empty: what is open; otherwise to end that session.
     base::awaitable<answers> ask(std::string server_id, std::string name);
     base::awaitable<std::size_t> count_instances() const;

@@ -295,7 +295,8 @@ TEST_CASE("storage postgresql: instances share the database, a copy wants it alo
     CHECK(refused.error().code == "store_open_failed");
     // A session that ends holds its locks a little longer: the store tries again.
     postgresql::connection watch{{backend.database.url()}};
-    std::thread starting{[&] { CHECK(open_postgresql(options, test::quiet).has_value()); }};
+    bool opened = false;
+    std::thread starting{[&] { opened = open_postgresql(options, test::quiet).has_value(); }};
     CHECK(test::eventually([&] {
         sql::query rows{watch,
                         "SELECT 1 FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND query "
@@ -304,6 +305,7 @@ TEST_CASE("storage postgresql: instances share the database, a copy wants it alo
     }));
     copy.script("SELECT pg_advisory_unlock(7305, 2)");
     starting.join();
+    CHECK(opened);
 }
 
 TEST_CASE("storage postgresql: a URL that is not ours to use is refused without its password",
