@@ -5,7 +5,6 @@
 
 #include "storage/sql/migrate.hpp"
 #include "storage/sqlite.hpp"
-#include "storage/sqlite/checkpointer.hpp"
 #include "storage/sqlite/database.hpp"
 #include "storage/sqlite/process_lock.hpp"
 #include "storage/sqlite/reserve_file.hpp"
@@ -65,9 +64,7 @@ public:
                    const sqlite_options& options, base::logger& log)
         : lock_(std::move(lock)),
           reserve_(options.file + "-reserve", options.reserve_bytes, log),
-          checkpointer_(options.file),
-          writer_(std::move(write_connection), options.write_queue_limit, reserve_, checkpointer_,
-                  log) {
+          writer_(std::move(write_connection), options.write_queue_limit, reserve_, log) {
         for (std::size_t i = 0; i < options.reader_threads; ++i)
             connections_.add(database{options.file, sqlite::access::read_only});
     }
@@ -90,7 +87,6 @@ private:
     sqlite::process_lock lock_;
     reader_pool connections_;
     sqlite::reserve_file reserve_;
-    sqlite::checkpointer checkpointer_;
     sqlite::writer writer_;
 };
 

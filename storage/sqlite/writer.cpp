@@ -18,13 +18,8 @@ base::failure unavailable() {
 
 }  // namespace
 
-writer::writer(database db, std::size_t queue_limit, reserve_file& reserve,
-               checkpointer& checkpoints, base::logger& log)
-    : db_(std::move(db)),
-      queue_limit_(queue_limit),
-      reserve_(reserve),
-      checkpoints_(checkpoints),
-      log_(log) {
+writer::writer(database db, std::size_t queue_limit, reserve_file& reserve, base::logger& log)
+    : db_(std::move(db)), queue_limit_(queue_limit), reserve_(reserve), log_(log) {
     db_.watch_log();
     thread_ = std::thread([this] { run(); });
 }

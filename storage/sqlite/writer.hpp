@@ -24,8 +24,7 @@ public:
 
     // Takes ownership of the connection. When the disk is full, `reserve` is released and the
     // transaction is tried once more. The references must outlive the writer.
-    writer(database db, std::size_t queue_limit, reserve_file& reserve, checkpointer& checkpoints,
-           base::logger& log);
+    writer(database db, std::size_t queue_limit, reserve_file& reserve, base::logger& log);
     // Commits what is queued, then joins.
     ~writer();
     writer(const writer&) = delete;
@@ -53,7 +52,7 @@ private:
     database db_;
     const std::size_t queue_limit_;
     reserve_file& reserve_;
-    checkpointer& checkpoints_;
+    checkpointer checkpoints_;
     base::logger& log_;
     std::mutex mutex_;
     std::condition_variable ready_;
