@@ -30,6 +30,14 @@ using base::result;
 constexpr std::int64_t purged_counts_max = 1'000;  // every few seconds
 constexpr std::int64_t purged_orders_max = 1'000;  // of each table, every few seconds
 
+// On a store that instances share, writes do not wait for each other's transactions, and one that
+// loses a log to another instance reads everything again: few long steps are better.
+integrator_rules rules_of_integrator(bool shared) {
+    integrator_rules out;
+    if (shared) out.transaction = out.batch;
+    return out;
+}
+
 }  // namespace
 
 registry::registry(environment env, const tenancy_options& options, credential_verifier* verifier,
@@ -73,7 +81,7 @@ registry::registry(environment env, const tenancy_options& options, credential_v
       webhook_sender_(env_, {}),
       webhooks_(env_, webhook_sender_),
       audit_key_(env_),
-      audit_integrator_(env_, audit_key_),
+      audit_integrator_(env_, audit_key_, rules_of_integrator(options.feed.shared)),
       audit_log_(env_, audit_key_, audit_integrator_),
       retention_(env_, audit_key_),
       audit_delivery_(env_, audit_key_, changes_.origin(), {.shared = options.feed.shared}),
