@@ -30,7 +30,8 @@ public:
     // Adds the flags of all commands, which a command otherwise gets when it is parsed. Parse
     // nothing afterwards.
     void add_all_flags() {
-        for (const settings_command* one : with_flags_) flags_.add_to(*one->command, one->help);
+        for (const settings_command* one : without_flags_) flags_.add_to(*one->command, one->help);
+        without_flags_.clear();
     }
 
     // Runs the command that was given: its exit status, or nothing if it is none of these.
@@ -62,14 +63,16 @@ private:
     // The command gets its flags once it is given: there are more than a hundred, and CLI11
     // compares each with all others.
     void settings_of(const settings_command& one) {
-        with_flags_.push_back(&one);
-        one.command->preparse_callback(
-            [this, &one](std::size_t) { flags_.add_to(*one.command, one.help); });
+        without_flags_.push_back(&one);
+        one.command->preparse_callback([this, &one](std::size_t) {
+            flags_.add_to(*one.command, one.help);
+            std::erase(without_flags_, &one);
+        });
     }
 
     std::tuple<Groups...> groups_;
     settings_flags flags_;
-    std::vector<const settings_command*> with_flags_;
+    std::vector<const settings_command*> without_flags_;
     std::vector<entry> entries_;
 };
 

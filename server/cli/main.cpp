@@ -111,6 +111,7 @@ int main(int count, char** words) {
     } catch (const CLI::ParseError& error) {
         const int status = app.exit(error);
         if (status == 0) return 0;
+        all.add_all_flags();
         for (const auto& sentence : misspellings(app, {words + 1, words + count}))
             complain(sentence);
         return 1;

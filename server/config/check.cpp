@@ -1,4 +1,5 @@
 #include "base/password_hash.hpp"
+#include "base/text.hpp"
 #include "base/url.hpp"
 #include "server/config/database.hpp"
 #include "server/config/load.hpp"
@@ -21,8 +22,10 @@ constexpr std::size_t connections_max = 64;
 
 result<> check_address(const std::string& key, const std::string& text) {
     if (!parse_host_port(text))
-        return invalid("bad_address",
-                       key + " must be host:port, such as 127.0.0.1:8787, not '" + text + "'", key);
+        return invalid(
+            "bad_address",
+            key + " must be host:port, such as 127.0.0.1:8787 or [::1]:8787, not '" + text + "'",
+            key);
     return {};
 }
 
@@ -34,7 +37,7 @@ result<> check_upstream(const config& value) {
             "stripe.api_base must be https://host[:port], not '" + value.stripe.api_base + "'",
             "stripe.api_base");
     const bool real = value.stripe.api_base == "https://api.stripe.com";
-    if (!real && api->host != value.stripe.test_upstream_host)
+    if (!real && api->host != base::to_lower(value.stripe.test_upstream_host))
         return invalid(
             "upstream_not_allowed",
             "stripe.api_base names '" + api->host +
@@ -214,8 +217,14 @@ namespace {
 result<> check_url(const std::string& key, const std::string& url) {
     const auto parsed = base::parse_url(url);
     const bool prefix = parsed && parsed->is_web() && !parsed->has_query && !url.ends_with('/');
-    if (url.empty() || prefix) return {};
-    return invalid("bad_url", key + " must begin with https:// (or http://) and not end in '/'.",
+    // It is compared as text with what clients and browsers send, which is in lower case.
+    const bool as_sent = prefix && url.starts_with(parsed->scheme + "://" + parsed->authority());
+    if (url.empty() || as_sent) return {};
+    return invalid("bad_url",
+                   key +
+                       " must begin with https:// (or http://) and a host in lower case, of "
+                       "letters, digits, '-', '.' and '_' (a name in another alphabet is written "
+                       "as xn--…); it has no user, query or fragment, and does not end in '/'.",
                    key);
 }
 

@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "base/nearest.hpp"
+#include "base/text.hpp"
 #include "base/url.hpp"
 #include "server/config/injected.hpp"
 #include "server/config/settings.hpp"
@@ -257,7 +258,9 @@ std::string masked(const std::string& text) {
         return out + "***";
     }
     out += hosts;
-    if (!text.starts_with("http")) return out.append(parts->rest.substr(0, parts->rest.find('?')));
+    const std::string scheme = base::to_lower(parts->scheme);
+    if (scheme != "https" && scheme != "http")
+        return out.append(parts->rest.substr(0, parts->rest.find('?')));
     return parts->rest.empty() ? out : out + "/***";
 }
 

@@ -15,7 +15,8 @@ constexpr std::size_t unix_path_max = 107;  // sun_path, with its end
 
 base::failure bad_webhook() {
     return invalid("bad_webhook",
-                   "must be https://host[:port]/path without a user name and a fragment");
+                   "must be https://host[:port]/path without a user name and a fragment; "
+                   "characters such as [ ] { } | are written as %5B %5D %7B %7D %7C");
 }
 
 base::failure bad_syslog() {

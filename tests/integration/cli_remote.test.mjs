@@ -339,10 +339,13 @@ test('an unknown command or flag suggests the nearest, from the commands themsel
     [['mpc', 'list'], /there is no command mpc; did you mean mcp\?/],
     [['mcp', 'crate'], /there is no command crate; did you mean create\?/],
     [['mcp', 'create', '--holdr', 'x', '--name', 'y'], /there is no flag --holdr; did you mean --holder\?/],
-    [['revok', '--al'], /there is no command revok; did you mean revoke\?/]]) {
+    [['revok', '--al'], /there is no command revok; did you mean revoke\?/],
+    [['serv', '--server-listen', '127.0.0.1:1'], /there is no command serv; did you mean serve\?/],
+    [['--server-listn=127.0.0.1:1'], /there is no flag --server-listn; did you mean --server-listen\?/]]) {
     const done = await run(words);
     assert.equal(done.status, 1);
     assert.match(done.stderr, sentence);
+    assert.doesNotMatch(done.stderr, /no flag --server-listen/, 'a flag of another command is known');
   }
   const { status, stderr } = await run(['receipts', 'settle', 'rcp_1', '--reason', 'x']); // an argument is no command
   assert.equal(status, 1);

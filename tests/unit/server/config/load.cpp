@@ -83,6 +83,8 @@ TEST_CASE("config: values of the wrong shape are refused with a sentence", "[ser
                              pair{"server.listen", "127.0.0.1:99999"},
                              pair{"tls.key", "only-one"},
                              pair{"server.public_url", "gateway.example"},
+                             pair{"server.public_url", "HTTPS://gateway.example"},
+                             pair{"server.public_url", "https://Gateway.example"},
                              pair{"stripe.api_base", "https://evil.example"},
                              pair{"stripe.api_base", "http://api.stripe.com"},
                              pair{"stripe.api_base", "ftp://x"},
@@ -168,6 +170,7 @@ TEST_CASE("config: of a URL, what may be a secret is not printed", "[server][con
     };
     const auto hook = [&](const std::string& url) { return printed("audit.forward_webhook", url); };
     CHECK(hook("https://siem.example/in/hidden") == "https://siem.example/***");
+    CHECK(hook("HTTPS://siem.example/in/hidden") == "HTTPS://siem.example/***");
     CHECK(hook("https://siem.example/in/hid@den") == "https://siem.example/***");
     CHECK(hook("https://siem.example:8443/in/hid@den?a=b@c") == "https://siem.example:8443/***");
     CHECK(hook("https://siem.example?key=hidden") == "https://siem.example/***");
