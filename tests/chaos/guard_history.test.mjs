@@ -14,7 +14,7 @@ const approval = (more = {}, shown = {}) => ({ id: 'apr_1', write: 1, amount: 5,
   shown: { state: 'executed', receipt: receipt(), ...shown }, ...more });
 const effect = (more = {}) => ({ write: 1, key: 'k', id: 're_1', amount: 5, at: 11, ...more });
 // Beside what each test is about, calls that went well: a run in which little was executed is wrong by itself.
-const well = Array.from({ length: 40 }, (_, i) => ({ asked: approval({ id: `apr_w${i}`, write: 100 + i }), done: effect({ write: 100 + i }) }));
+const well = Array.from({ length: 100 }, (_, i) => ({ asked: approval({ id: `apr_w${i}`, write: 100 + i }), done: effect({ write: 100 + i }) }));
 const wrong = (approvals, effects, { staysUnknown = () => false, hasRefused = () => false } = {}) => kinds(judgeApprovals({
   approvals: [...approvals, ...well.map((one) => one.asked)], effects: [...effects, ...well.map((one) => one.done)], staysUnknown, hasRefused }));
 const failed = (more = {}) => approval({}, { receipt: receipt({ state: 'failed', object_id: null, ...more }) });
@@ -52,8 +52,8 @@ test('an effect before the agreement is wrong', () => {
 test('a run in which much did not reach Stripe, or little was executed, is wrong', () => {
   const unsent = (count) => Array.from({ length: count }, (_, i) => ({ ...failed({ error_code: 'not_sent' }), id: `apr_u${i}`, write: 200 + i }));
   assert.deepEqual(wrong(unsent(6), []), []);
-  assert.deepEqual(wrong(unsent(30), []), ['unsent']);
-  const refused = Array.from({ length: 40 }, (_, i) => ({ ...failed(), id: `apr_f${i}`, write: 300 + i }));
+  assert.deepEqual(wrong(unsent(50), []), ['unsent']);
+  const refused = Array.from({ length: 120 }, (_, i) => ({ ...failed(), id: `apr_f${i}`, write: 300 + i }));
   assert.deepEqual(wrong(refused, [], { hasRefused: () => true }), ['few']);
 });
 

@@ -18,7 +18,7 @@ const weights = {
   error_instead: 1, // 500 in place of the execution, stored
   decline: 5, // 402, stored
 };
-const refusedMs = 120;
+const refusedMs = 60;
 const refusedAgainMs = 10_000; // so seldom that most calls reach it
 
 const lastSegment = (url) => url.split('?')[0].split('/').at(-1);
