@@ -36,7 +36,7 @@
 #include "server/cli/remote/test_command.hpp"
 #include "server/cli/remote/usage.hpp"
 #include "server/cli/remote/webhooks.hpp"
-#include "server/cli/spelling.hpp"
+#include "server/cli/usage_error.hpp"
 #include "server/cli/verify/demo.hpp"
 #include "server/cli/verify/verify.hpp"
 #include "server/process/hardening.hpp"
@@ -109,11 +109,9 @@ int main(int count, char** words) {
     try {
         app.parse(count, words);
     } catch (const CLI::ParseError& error) {
-        const int status = app.exit(error);
-        if (status == 0) return 0;
+        if (error.get_exit_code() == 0) return app.exit(error);  // --help and --version
         all.add_all_flags();
-        for (const auto& sentence : misspellings(app, {words + 1, words + count}))
-            complain(sentence);
+        std::cerr << usage_error(app, error, {words + 1, words + count});
         return 1;
     }
     if (const auto status = all.run()) return *status;

@@ -334,6 +334,24 @@ test('every JSON output has the members that tests/fixtures/cli_shapes.json says
   for (const [name, members] of Object.entries(shapes)) assert.deepEqual(members, golden[name], name);
 });
 
+test('a command line that cannot be read is answered by what is missing or wrong, in one sentence', async () => {
+  for (const [words, sentence] of [
+    [['approvals'], 'approvals needs a command: list, show, object, approve, deny'],
+    [['call'], 'call needs URL'],
+    [['mcp', 'create'], 'mcp create needs --name'],
+    [['mcp', 'create', '--name'], 'mcp create needs a value after --name'],
+    [['mcp', 'list', 'a', 'b'], 'mcp list does not take a b'],
+    [['receipts', 'list', '--limit', '0'], 'receipts list: --limit must be a whole number from 1, not 0'],
+    [['completion', 'bsh'], 'completion: shell must be one of bash, zsh, fish, not bsh']]) {
+    const done = await run(words);
+    const command = words.slice(0, ['mcp', 'receipts'].includes(words[0]) ? 2 : 1).join(' ');
+    assert.deepEqual([done.status, done.stderr], [1, `tollgate: ${sentence}\nSee tollgate ${command} --help\n`]);
+  }
+  const { status, stderr } = await run([]);
+  assert.equal(status, 1);
+  assert.match(stderr, /^ *serve +Run the gateway$/m);
+});
+
 test('an unknown command or flag suggests the nearest, from the commands themselves', async () => {
   for (const [words, sentence] of [
     [['mpc', 'list'], /there is no command mpc; did you mean mcp\?/],
@@ -349,6 +367,6 @@ test('an unknown command or flag suggests the nearest, from the commands themsel
   }
   const { status, stderr } = await run(['receipts', 'settle', 'rcp_1', '--reason', 'x']); // an argument is no command
   assert.equal(status, 1);
-  assert.match(stderr, /--succeeded,--failed/);
+  assert.equal(stderr, 'tollgate: receipts settle needs one of --succeeded,--failed\nSee tollgate receipts settle --help\n');
   assert.doesNotMatch(stderr, /no command/);
 });

@@ -90,5 +90,5 @@ test('fish completes a command, a choice, a flag and a file', (t) => {
 test('a shell that is not known is refused with those that are', () => {
   const refused = runBinary(['completion', 'tcsh']);
   assert.equal(refused.status, 1);
-  assert.match(refused.stderr, /bash,zsh,fish/);
+  assert.match(refused.stderr, /must be one of bash, zsh, fish, not tcsh/);
 });

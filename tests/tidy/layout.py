@@ -31,7 +31,7 @@ FLOORS = {
     "server": ["cli/", "app/", "cluster/", "process/", "oauth/", "metrics/", "pipeline/",
                "admin/ config/ http/ log/ pages/",
                "delivery/", "version"],
-    "server/cli": ["main", "command_table spelling", "checks/", "remote/ verify/ local/ clients/ completion/ openapi/", "gateway/ policy/ declarations/", "settings_command", "commands command_group", "text/"],
+    "server/cli": ["main", "usage_error", "command_table spelling", "checks/", "remote/ verify/ local/ clients/ completion/ openapi/", "gateway/ policy/ declarations/", "settings_command", "commands command_group", "argument_checks text/"],
     "storage": ["transfer/ orders/", "owner_key sealed_values audit_export", "transfer", "postgresql/ sqlite/ redis/", "sql/", "postgresql sqlite external_databases",
                 "record_store", "order_reads external_orders", "order_book", "changes", "changes/",
                 "approval_rows webhook_rows people_rows order_rows policy_change_rows", "rows audit_rows cap_rows client_rows", "account_mode"],

@@ -10,6 +10,7 @@
 #include "base/json_text.hpp"
 #include "base/nearest.hpp"
 #include "base/text.hpp"
+#include "server/cli/argument_checks.hpp"
 #include "server/cli/clients/mcp_url.hpp"
 #include "server/cli/commands.hpp"
 #include "server/log/redaction.hpp"
@@ -78,9 +79,7 @@ base::result<> carry_out(const clients::config_file& file, const clients::config
 void connect_command::add(CLI::App& app) {
     auto* const command = app.add_subcommand(
         "connect", "Write an MCP URL into the configuration of a client on this machine");
-    command->add_option("client", client_, "Which client")
-        ->required()
-        ->check(CLI::IsMember(client_ids()));
+    command->add_option("client", client_, "Which client")->required()->check(one_of(client_ids()));
     command
         ->add_option("--url", url_,
                      "The MCP URL; - reads it from standard input. It is a secret, so the variable "
@@ -92,7 +91,7 @@ void connect_command::add(CLI::App& app) {
     command
         ->add_option("--os", system_,
                      "Where the client runs: linux, macos or windows; default: this system")
-        ->check(CLI::IsMember({"linux", "macos", "windows"}));
+        ->check(one_of({"linux", "macos", "windows"}));
     command->add_flag("--json", json_, "One JSON object, with the URL masked");
     auto* const dry = command->add_flag("--dry-run", dry_run_, "Say what would be done");
     auto* const print =

@@ -5,6 +5,7 @@
 #include <iostream>
 
 #include "base/embedded.hpp"
+#include "server/cli/argument_checks.hpp"
 #include "server/cli/completion/scripts.hpp"
 
 namespace tollgate::server {
@@ -14,7 +15,7 @@ void completion_command::add(CLI::App& app) {
         "completion", "Print the script with which a shell completes commands and flags");
     command->add_option("shell", shell_, "Which shell")
         ->required()
-        ->check(CLI::IsMember(std::vector<std::string>{"bash", "zsh", "fish"}));
+        ->check(one_of({"bash", "zsh", "fish"}));
     command->footer(
         "bash: source <(tollgate completion bash)   zsh: source <(tollgate completion "
         "zsh)   fish: tollgate completion fish | source");

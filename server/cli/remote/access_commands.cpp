@@ -8,6 +8,7 @@
 
 #include "base/ids.hpp"
 #include "base/json_text.hpp"
+#include "server/cli/argument_checks.hpp"
 #include "server/cli/commands.hpp"
 #include "server/cli/text/prompt.hpp"
 #include "server/cli/text/table.hpp"
@@ -138,7 +139,7 @@ void access_commands::add_one(CLI::App& group, access_action action, const char*
                         "made them (per_…, key_…), or an account");
     command
         ->add_option("--as", as_, "token, prefix, holder, maker, name or account; default: a guess")
-        ->check(CLI::IsMember({"token", "prefix", "holder", "maker", "name", "account"}));
+        ->check(one_of({"token", "prefix", "holder", "maker", "name", "account"}));
     command->add_flag("--team", team_, "Everything of the team, in place of WHAT");
     if (action == access_action::suspend)
         command->add_option("--reason", reason_, "For the log; at most 200 bytes");

@@ -6,6 +6,7 @@
 
 #include "base/json_text.hpp"
 #include "base/url.hpp"
+#include "server/cli/argument_checks.hpp"
 #include "server/cli/commands.hpp"
 #include "server/cli/remote/targets.hpp"
 #include "server/cli/text/prompt.hpp"
@@ -34,7 +35,7 @@ void account_commands::add(CLI::App& app) {
     };
     add_one("list", "List accounts, newest first, one a line", &account_commands::list)
         ->add_option("--limit", limit_, "How many at most; default: 100")
-        ->check(CLI::PositiveNumber);
+        ->check(whole_number());
     add_one("show", "Show one account", &account_commands::show)
         ->add_option("WHICH", which_, which_help)
         ->required();
@@ -71,7 +72,7 @@ void account_commands::add_connect(CLI::App& group) {
                         "A file with the Stripe key; default: it is asked for, or read from "
                         "standard input");
     command->add_option("--mode", mode_, "test or live: refuses a key of the other mode")
-        ->check(CLI::IsMember({"test", "live"}));
+        ->check(one_of({"test", "live"}));
     command->add_option("--stripe-account", stripe_account_, "acct_…: a connected account");
     command->add_option("--tags", tags_, "Tags")->delimiter(',');
     command->add_flag("--verify", verify_, "Ask Stripe whether the key works");
@@ -80,7 +81,7 @@ void account_commands::add_connect(CLI::App& group) {
     command
         ->add_option("--service-auth", service_auth_,
                      "How its credential is sent: bearer, basic or header; default: bearer")
-        ->check(CLI::IsMember({"bearer", "basic", "header"}))
+        ->check(one_of({"bearer", "basic", "header"}))
         ->needs(url);
     command
         ->add_option("--service-header", service_header_,

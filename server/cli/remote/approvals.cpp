@@ -5,6 +5,7 @@
 #include <iostream>
 
 #include "base/url.hpp"
+#include "server/cli/argument_checks.hpp"
 #include "server/cli/command_group.hpp"
 #include "server/cli/commands.hpp"
 #include "server/cli/gateway/answer_lost.hpp"
@@ -37,8 +38,7 @@ void approvals_commands::add(CLI::App& app) {
                         "pending, approved, executed, denied, expired or voided; default: all");
     listing->add_option("--server", server_, "mcp_…");
     listing->add_option("--tool", tool_, "The tool that was called");
-    listing->add_option("--limit", limit_, "How many at most; default: 100")
-        ->check(CLI::PositiveNumber);
+    listing->add_option("--limit", limit_, "How many at most; default: 100")->check(whole_number());
     group_
         .add(*group, "show", "Show what a call would do, and who has answered",
              [this](const admin_client& gateway) { return show(gateway); })

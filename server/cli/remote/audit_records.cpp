@@ -5,6 +5,7 @@
 #include <array>
 
 #include "base/url.hpp"
+#include "server/cli/argument_checks.hpp"
 
 namespace tollgate::server {
 
@@ -47,8 +48,7 @@ void audit_record_commands::add(CLI::App& app) {
                                      [this](const admin_client& gateway) { return list(gateway); });
     for (std::size_t i = 0; i < filters.size(); ++i)
         listing->add_option(filters.at(i).flag, filter_.at(i), filters.at(i).help);
-    listing->add_option("--limit", limit_, "How many at most; default: 100")
-        ->check(CLI::PositiveNumber);
+    listing->add_option("--limit", limit_, "How many at most; default: 100")->check(whole_number());
     group_
         .add(*group, "show", "List the records of one request or of one receipt",
              [this](const admin_client& gateway) { return show(gateway); })

@@ -5,6 +5,7 @@
 #include <iostream>
 
 #include "base/json_text.hpp"
+#include "server/cli/argument_checks.hpp"
 #include "server/cli/commands.hpp"
 #include "server/cli/text/prompt.hpp"
 
@@ -28,7 +29,7 @@ void key_commands::add(CLI::App& app) {
                      {"id", "name", "role", "key_prefix", "created_at", "last_used_at"}, limit_);
              })
         ->add_option("--limit", limit_, "How many at most; default: 100")
-        ->check(CLI::PositiveNumber);
+        ->check(whole_number());
     auto* const creating =
         group_.add(*group, "create", "Make an API key; key shows it, once",
                    [this](const admin_client& gateway) { return create(gateway); });

@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 
 #include "base/json_text.hpp"
+#include "server/cli/argument_checks.hpp"
 #include "server/cli/command_group.hpp"
 
 namespace tollgate::server {
@@ -27,7 +28,7 @@ void people_commands::add(CLI::App& app) {
     };
     add_one("list", "List people, newest first, one a line", &people_commands::list)
         ->add_option("--limit", limit_, "How many at most; default: 100")
-        ->check(CLI::PositiveNumber);
+        ->check(whole_number());
     auto* const inviting = add_one("invite", "Invite a person; invitation shows the token, once",
                                    &people_commands::invite);
     inviting->add_option("--name", name_, "What they are called")->required();

@@ -10,6 +10,7 @@
 #include "base/encoding.hpp"
 #include "base/json_text.hpp"
 #include "base/url.hpp"
+#include "server/cli/argument_checks.hpp"
 #include "server/cli/command_group.hpp"
 #include "server/cli/gateway/gateway_access.hpp"
 #include "server/cli/text/receipt_lines.hpp"
@@ -97,8 +98,7 @@ void receipts_commands::add(CLI::App& app) {
         add_one("list", "List receipts, newest first, one a line", &receipts_commands::list);
     for (std::size_t i = 0; i < filters.size(); ++i)
         listing->add_option(filters[i].flag, filter_[i], filters[i].help);
-    listing->add_option("--limit", limit_, "How many at most; default: 100")
-        ->check(CLI::PositiveNumber);
+    listing->add_option("--limit", limit_, "How many at most; default: 100")->check(whole_number());
     add_one("show", "Show one receipt", &receipts_commands::show)
         ->add_option("ID", id_, "rcp_…")
         ->required();

@@ -9,6 +9,7 @@
 
 #include "base/json_text.hpp"
 #include "base/url.hpp"
+#include "server/cli/argument_checks.hpp"
 #include "server/cli/remote/targets.hpp"
 #include "server/cli/text/terminal.hpp"
 
@@ -54,8 +55,7 @@ void server_commands::add(CLI::App& app) {
     auto* const listing = add_one(*group, "list", "List MCP servers, newest first, one a line",
                                   &server_commands::list);
     listing->add_option("--account", account_, "ia_… or its name; default: of all accounts");
-    listing->add_option("--limit", limit_, "How many at most; default: 100")
-        ->check(CLI::PositiveNumber);
+    listing->add_option("--limit", limit_, "How many at most; default: 100")->check(whole_number());
     add_create(*group);
     add_find(*group);
     add_one(*group, "show", "Show one MCP server", &server_commands::show)
@@ -110,8 +110,7 @@ void server_commands::add_find(CLI::App& group) {
     command->add_option("--name", name_, "Part of the name of the server, its account or a client");
     command->add_option("--holder", holder_, "Part of the holder");
     command->add_option("--created-by", created_by_, "key_… or per_…, or part of their name");
-    command->add_option("--limit", limit_, "How many at most; default: 100")
-        ->check(CLI::PositiveNumber);
+    command->add_option("--limit", limit_, "How many at most; default: 100")->check(whole_number());
 }
 
 result<int> server_commands::list(const admin_client& gateway) const {

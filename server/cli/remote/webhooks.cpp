@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 
 #include "base/json_text.hpp"
+#include "server/cli/argument_checks.hpp"
 #include "server/cli/text/prompt.hpp"
 
 namespace tollgate::server {
@@ -21,7 +22,7 @@ void webhook_commands::add(CLI::App& app) {
     const auto add_list = [&](const char* name, const char* help, gateway_commands::action act) {
         auto* const command = group_.add(*group, name, help, std::move(act));
         command->add_option("--limit", limit_, "How many at most; default: 100")
-            ->check(CLI::PositiveNumber);
+            ->check(whole_number());
         return command;
     };
     const auto add_about = [&](const char* name, const char* help, gateway_commands::action act) {
