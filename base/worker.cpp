@@ -6,9 +6,12 @@
 
 #include <memory>
 
+#include "base/thread_name.hpp"
+
 namespace tollgate::base {
 
-worker::worker(std::size_t threads, std::size_t queue_limit) : queue_limit_(queue_limit) {
+worker::worker(std::size_t threads, std::size_t queue_limit, const char* name)
+    : name_(name), queue_limit_(queue_limit) {
     threads_.reserve(threads);
     for (std::size_t i = 0; i < threads; ++i) threads_.emplace_back([this] { run(); });
 }
@@ -33,6 +36,7 @@ bool worker::try_post(std::function<void()> job) {
 }
 
 void worker::run() {
+    name_this_thread(name_);
     for (;;) {
         std::function<void()> job;
         {

@@ -16,12 +16,12 @@
 
 namespace tollgate::base {
 
-// A fixed number of threads that run jobs in order of arrival. The queue is bounded: if it is full,
-// try_post refuses and the caller answers "unavailable". The destructor runs the queued jobs, then
-// joins.
+// A fixed number of threads, all with one name (base/thread_name.hpp), that run jobs in order of
+// arrival. The queue is bounded: if it is full, try_post refuses and the caller answers
+// "unavailable". The destructor runs the queued jobs, then joins.
 class worker {
 public:
-    worker(std::size_t threads, std::size_t queue_limit);
+    worker(std::size_t threads, std::size_t queue_limit, const char* name = "worker");
     ~worker();
     worker(const worker&) = delete;
     worker& operator=(const worker&) = delete;
@@ -33,6 +33,7 @@ public:
 private:
     void run();
 
+    const char* const name_;
     const std::size_t queue_limit_;
     std::mutex mutex_;
     std::condition_variable ready_;

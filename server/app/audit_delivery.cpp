@@ -96,7 +96,7 @@ result<std::unique_ptr<base::worker>> connect_audit_delivery(const config& value
                       [](const std::string* one) { return !one->empty(); }));
     std::unique_ptr<base::worker> blocking;
     if (count == 0) return blocking;
-    blocking = std::make_unique<base::worker>(count, 2 * count);
+    blocking = std::make_unique<base::worker>(count, 2 * count, "audit-delivery");
     delivery::network with{.blocking = *blocking, .tls = nullptr};
     try {
         with.tls = stripe::make_client_tls(audit.ca_file);

@@ -4,6 +4,7 @@
 
 #include <thread>
 
+#include "base/thread_name.hpp"
 #include "server/http/listener.hpp"
 #include "server/process/bind.hpp"
 #include "stripe/sandbox/sandbox.hpp"
@@ -43,7 +44,10 @@ public:
           loop_(log),
           listener_(loop_, address, nullptr, gate_, options, handler_, log) {
         loop_.tasks.spawn("sandbox listener", listener_.run());
-        thread_ = std::thread([this] { loop_.io.run(); });
+        thread_ = std::thread([this] {
+            base::name_this_thread("sandbox");
+            loop_.io.run();
+        });
     }
     ~hosted_sandbox() override {
         loop_.io.stop();

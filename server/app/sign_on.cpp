@@ -38,7 +38,8 @@ base::result<> sign_on::open(const config& value, boost::asio::io_context& io,
         if (!secret) return secret.error();
         client.client_secret = std::move(*secret);
     }
-    blocking_ = std::make_unique<base::worker>(provider_lookups_at_once, provider_lookups_waiting);
+    blocking_ = std::make_unique<base::worker>(provider_lookups_at_once, provider_lookups_waiting,
+                                               "sign-on-lookup");
     delivery::network with{.blocking = *blocking_, .tls = nullptr};
     with.public_only = !oidc.private_networks;
     try {

@@ -18,7 +18,7 @@ constexpr std::size_t lookups_waiting = 256;
 
 base::result<> team_webhooks::open(const config& value, tenancy::webhook_sender& sender,
                                    tenancy::approvals& approvals, const base_urls& urls) {
-    blocking_ = std::make_unique<base::worker>(lookups_at_once, lookups_waiting);
+    blocking_ = std::make_unique<base::worker>(lookups_at_once, lookups_waiting, "webhook-lookup");
     delivery::network with{.blocking = *blocking_, .tls = nullptr};
     with.public_only = !value.webhooks.private_networks;
     try {

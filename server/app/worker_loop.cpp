@@ -1,5 +1,6 @@
 #include "server/app/worker_loop.hpp"
 
+#include "base/thread_name.hpp"
 #include "mcp/endpoint.hpp"
 #include "server/http/listener.hpp"
 #include "server/pipeline/pipeline.hpp"
@@ -64,7 +65,10 @@ void worker_loop::keep_up(storage::redis_link& link) {
 
 void worker_loop::start() {
     loop_.io.restart();
-    thread_ = std::thread([this] { loop_.io.run(); });
+    thread_ = std::thread([this] {
+        base::name_this_thread("loop");
+        loop_.io.run();
+    });
 }
 
 void worker_loop::join() {

@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "base/json_text.hpp"
+#include "base/thread_name.hpp"
 #include "server/log/log_file.hpp"
 #include "server/log/redaction.hpp"
 
@@ -73,6 +74,7 @@ private:
     }
 
     void run() {
+        base::name_this_thread("log-writer");
         std::unique_lock lock{mutex_};
         for (bool last = false; !last;) {
             wake_.wait_for(lock, write_every);

@@ -6,6 +6,8 @@
 #include <malloc.h>
 #include <unistd.h>
 
+#include "base/thread_name.hpp"
+
 namespace tollgate::server {
 
 namespace {
@@ -55,6 +57,7 @@ heap_trimmer::~heap_trimmer() {
 }
 
 void heap_trimmer::run() {
+    base::name_this_thread("heap-trimmer");
     std::unique_lock lock{mutex_};
     while (!wake_.wait_for(lock, look_every, [this] { return stopping_; }))
         if (rule_.look(current_use())) give_back();

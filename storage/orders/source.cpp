@@ -44,7 +44,9 @@ std::size_t marks_of(row_order order) {
 }  // namespace
 
 source::source(external_database what, external_limits limits)
-    : what_(std::move(what)), limits_(limits), threads_(limits.connections + 1, limits.queue) {
+    : what_(std::move(what)),
+      limits_(limits),
+      threads_(limits.connections + 1, limits.queue, "orders-source") {
     std::vector<std::string_view> known;
     for (const auto& kind : query_kinds()) known.push_back(kind.name);
     for (const auto& query : what_.queries) {

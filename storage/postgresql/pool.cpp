@@ -4,6 +4,8 @@
 #include <random>
 #include <utility>
 
+#include "base/thread_name.hpp"
+
 namespace tollgate::storage::postgresql {
 
 using sql::fault_kind;
@@ -100,6 +102,7 @@ void keeper::database_away(const char* reason) {
 }
 
 void keeper::run() {
+    base::name_this_thread("store-keeper");
     for (;;) {
         if (watch_once())
             pause(look_every, on_report::look);

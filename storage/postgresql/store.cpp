@@ -65,7 +65,7 @@ public:
         : log_(log),
           keeper_(std::move(first), watch, log),
           pool_(connect, keeper_),
-          writers_(options.write_connections, options.write_queue_limit) {}
+          writers_(options.write_connections, options.write_queue_limit, "store-writer") {}
 
     void read(const std::function<void(sql::session&)>& use) override {
         // A connection may have died while idle, so a read is repeated once on another one.

@@ -13,7 +13,9 @@ namespace tollgate::storage::sql {
 class reading_store : public record_store {
 protected:
     reading_store(std::unique_ptr<backend> database, reader_limits limits, base::logger& log)
-        : log_(log), backend_(std::move(database)), readers_(limits.threads, limits.queue_limit) {}
+        : log_(log),
+          backend_(std::move(database)),
+          readers_(limits.threads, limits.queue_limit, "store-reader") {}
 
     static base::failure busy() {
         return base::fail(base::errc::unavailable, "store_busy",

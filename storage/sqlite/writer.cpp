@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "base/thread_name.hpp"
 #include "storage/sql/apply.hpp"
 
 namespace tollgate::storage::sqlite {
@@ -60,6 +61,7 @@ std::vector<writer::batch> writer::next_group() {
 }
 
 void writer::run() {
+    base::name_this_thread("store-writer");
     for (;;) {
         std::vector<batch> group = next_group();
         if (!group.empty()) {

@@ -6,12 +6,15 @@
 
 #include <sys/resource.h>
 
+#include "base/thread_name.hpp"
+
 namespace tollgate::stripe {
 
 namespace asio = boost::asio;
 
 finder_source::finder_source()
     : maker_([this] {
+          base::name_this_thread("finder-index");
           constexpr int low = 10;
           ::setpriority(PRIO_PROCESS, 0, low);  // of this thread only; works without it, too
           finder_.emplace();

@@ -17,7 +17,7 @@ namespace tollgate::tenancy {
 class password_worker {
 public:
     explicit password_worker(base::password_cost cost)
-        : cost_(cost), thread_(std::make_unique<base::worker>(1, waiting_max)) {}
+        : cost_(cost), thread_(std::make_unique<base::worker>(1, waiting_max, "passwords")) {}
 
     // Waits for the thread, whose jobs resume coroutines on their loops. Call it after the loops
     // have stopped and before they are destroyed; call nothing else afterwards.

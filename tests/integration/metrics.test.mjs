@@ -1,5 +1,6 @@
 // /metrics: strict Prometheus text whose counters move with what happens.
 import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
 import http from 'node:http';
 import { after, test } from 'node:test';
 import { startGateway } from '../support/gateway.mjs';
@@ -71,4 +72,13 @@ test('refusals before authentication are all counted, and logged at a bounded ra
   assert.equal(refused + leftOut, total);
   assert.ok(refused >= 50 && refused < 150, String(refused));
   assert.ok(lines.some((line) => line.event === 'request' && line.mcp_method === 'ping' && line.status === 200));
+});
+
+test('each thread has the name that the operations page lists', () => {
+  const tasks = `/proc/${gateway.pid}/task`;
+  const names = new Set(readdirSync(tasks).map((task) => readFileSync(`${tasks}/${task}/comm`, 'utf8').trim()));
+  const page = readFileSync(new URL('../../docs/guides/operations.md', import.meta.url), 'utf8');
+  for (const name of ['loop', 'store-writer', 'store-reader', 'heap-trimmer']) assert.ok(names.has(name), [...names].join());
+  names.delete('tollgate'); // the first thread
+  for (const name of names) assert.ok(page.includes(`\`${name}\``), name);
 });

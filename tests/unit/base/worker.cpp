@@ -4,7 +4,10 @@
 
 #include <catch2/catch.hpp>
 
+#include <array>
 #include <future>
+#include <pthread.h>
+#include <string>
 
 #include "tests/support/drained_loop.hpp"
 
@@ -50,6 +53,17 @@ TEST_CASE("worker: a job runs on the worker and the caller resumes on its loop",
     run(job_thread(pool, job, after));
     REQUIRE(job != std::this_thread::get_id());
     REQUIRE(after == std::this_thread::get_id());
+}
+
+TEST_CASE("worker: its threads have its name", "[base][worker]") {
+    std::promise<std::string> name;
+    worker pool{1, 8, "store-reader"};
+    REQUIRE(pool.try_post([&name] {
+        std::array<char, 16> text{};
+        ::pthread_getname_np(::pthread_self(), text.data(), text.size());
+        name.set_value(text.data());
+    }));
+    REQUIRE(name.get_future().get() == "store-reader");
 }
 
 TEST_CASE("worker: an exception of the job reaches the caller", "[base][worker]") {
