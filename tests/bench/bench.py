@@ -7,6 +7,7 @@ import pathlib
 import resource
 import shutil
 import socket
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -19,6 +20,7 @@ TARGETS = {"balance": 1.15, "balance, shaped": 1.35, "charges 8 KB": 1.2, "charg
            "charges 80 KB": 1.3, "charges 80 KB, shaped": 2.2, "refund": 2.0}
 
 IN_FLIGHT_MAX = 1000  # requests at once; with more connections, the rest are open and quiet after one request each
+RATE_CONNECTIONS = 16  # that share a given rate
 FILES_SPARE = 2000  # open files of a server or of this process beside the connections
 
 
@@ -26,11 +28,14 @@ def call(tool, arguments):
     return json.dumps({"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": tool, "arguments": arguments}})
 
 
-def load(url, pid, seconds, connections, method="GET", body=None, expect=""):
-    """One wrk run; requests/s, p50 and p99 in ms, CPU µs a request. Exits when an answer was not a success."""
+def load(url, pid, seconds, connections, method="GET", body=None, expect="", pause_ms=0):
+    """One wrk run; requests/s, p50 and p99 in ms, CPU µs a request. Exits when an answer was not a success. With `pause_ms`, each
+    connection pauses so long before a request."""
     environment = dict(os.environ, BENCH_METHOD=method, BENCH_EXPECT=expect)
     if body:
         environment["BENCH_BODY"] = body
+    if pause_ms:
+        environment["BENCH_PAUSE_MS"] = str(pause_ms)
     script = pathlib.Path(__file__).with_name("load.lua")
     command = ["taskset", "-c", servers.LOAD_CORE, "wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "-s", str(script), url]
     before = servers.cpu_seconds(pid)
@@ -76,6 +81,19 @@ def rows(stack, options):
     yield "refund", TARGETS["refund"], measured(gateway, stack.mcp_url, counts[0], "POST", REFUND, SUCCESS), plain
     listing = json.dumps({"jsonrpc": "2.0", "id": 1, "method": "tools/list"})
     yield "tools/list", None, load(stack.mcp_url, gateway, options.seconds, 4, "POST", listing, '"tools":['), None
+
+
+def at_rate(stack, options):
+    """The p99 in ms of nginx and of the gateway for a balance while so many requests a second are made of each, in turns; the median
+    of five pairs."""
+    pause_ms = round(1000 * RATE_CONNECTIONS / options.rate)
+    sides = {"nginx": (servers.server_pid(stack.proxy_process), f"{stack.scheme}://127.0.0.1:{stack.proxy}{PLANS[0][1]}", ()),
+             "tollgate": (servers.server_pid(stack.gateway), stack.mcp_url, ("POST", PLANS[0][2], SUCCESS))}
+    runs = {name: [] for name in sides}
+    for _ in range(5):
+        for name, (pid, url, how) in sides.items():
+            runs[name].append(load(url, pid, options.seconds, RATE_CONNECTIONS, *how, pause_ms=pause_ms))
+    return {name: {figure: statistics.median(run[figure] for run in of) for figure in of[0]} for name, of in runs.items()}
 
 
 def growth(stack, seconds):
@@ -147,6 +165,7 @@ def main():
     parser.add_argument("--loops", type=int, default=1)
     parser.add_argument("--streams", type=int, default=0, help="idle streams to open, over plain HTTP")
     parser.add_argument("--writes", type=int, default=0, help="seconds of refunds of which the durable records are measured")
+    parser.add_argument("--rate", type=int, default=0, help="requests a second at which the p99 is measured")
     parser.add_argument("--json", help="also write the figures to this file")
     options = parser.parse_args()
     folder = tempfile.mkdtemp(prefix="tollgate-bench-")
@@ -167,6 +186,12 @@ def main():
             else:
                 show(name, "tollgate", ours)
             figures[name] = {"tollgate": ours, "nginx": plain}
+        if options.rate:
+            figures["at_rate"] = both = at_rate(stack, options)
+            over = both["tollgate"]["p99_ms"] - both["nginx"]["p99_ms"]
+            for side, of in both.items():
+                show(f"balance at {options.rate}/s", side, of)
+            print(f"p99 at {options.rate} requests a second: {over:.2f} ms over nginx's (target 0.4)")
         if options.writes:
             figures["writes"] = writes.measure(stack, load, REFUND, SUCCESS, options.writes)
             writes.show(figures["writes"])

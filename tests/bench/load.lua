@@ -1,4 +1,5 @@
 -- One request again and again; counts answers that are not a success. BENCH_METHOD, BENCH_BODY come from the environment.
+-- BENCH_PAUSE_MS: each connection pauses so long before a request, so that the rate is given and not the highest.
 local bad = 0
 local threads = {}
 
@@ -12,6 +13,13 @@ function init(args)
   wrk.headers["Content-Type"] = "application/json"
   expected = os.getenv("BENCH_EXPECT") or ""
   failed = 0
+end
+
+if os.getenv("BENCH_PAUSE_MS") then
+  local pause = tonumber(os.getenv("BENCH_PAUSE_MS"))
+  function delay()
+    return pause
+  end
 end
 
 function response(status, headers, body)
