@@ -11,6 +11,7 @@
 #include "storage/changes/change.hpp"
 #include "storage/changes/clients.hpp"
 #include "storage/changes/declarations.hpp"
+#include "storage/changes/key_checks.hpp"
 #include "storage/changes/log.hpp"
 #include "storage/changes/orders.hpp"
 #include "storage/changes/people.hpp"

@@ -132,6 +132,8 @@ public:
     virtual base::awaitable<base::result<std::optional<timestamp>>> next_alarm() = 0;
     // When records that a team no longer keeps are next to be removed; as next_alarm().
     virtual base::awaitable<base::result<std::optional<timestamp>>> next_retention() = 0;
+    // When the next check of an account's key is due; as next_alarm().
+    virtual base::awaitable<base::result<std::optional<timestamp>>> next_key_check() = 0;
     virtual base::awaitable<base::result<store_counts>> count_rows() = 0;
 
     // With its request while it is unresolved.

@@ -86,6 +86,9 @@ struct account_row {
     std::string service_url{};
     std::string service_auth{};
     std::string service_header{};
+    // What the last check of its key at Stripe found (JSON), and when; empty: it was not checked.
+    std::optional<timestamp> key_checked_at{};
+    std::string key_check{};
 };
 
 // The rules of a team, or of one of its accounts.

@@ -34,6 +34,7 @@ struct tenancy_limits {
     std::size_t cached_grants = 10'000;
     std::size_t cached_api_keys = 10'000;
     std::chrono::milliseconds usage_flush_every{5000};
+    std::chrono::milliseconds key_check_every{24 * 3'600'000};  // of an account; 0: never
     // Defaults for an MCP server created without them: words of config.methods (empty: every tool),
     // and its lifetime (zero: it does not expire).
     std::vector<std::string> default_methods{};

@@ -84,6 +84,7 @@ registry::registry(environment env, const tenancy_options& options, credential_v
       audit_integrator_(env_, audit_key_, rules_of_integrator(options.feed.shared)),
       audit_log_(env_, audit_key_, audit_integrator_),
       retention_(env_, audit_key_),
+      key_checker_(env_, accounts_),
       audit_delivery_(env_, audit_key_, changes_.origin(), {.shared = options.feed.shared}),
       clients_(env_),
       declarations_(env_, grants_, changes_) {

@@ -45,6 +45,7 @@
 #include "tenancy/work/approval_viewer.hpp"
 #include "tenancy/work/audit_delivery.hpp"
 #include "tenancy/work/audit_integrator.hpp"
+#include "tenancy/work/key_checker.hpp"
 #include "tenancy/work/reauth.hpp"
 #include "tenancy/work/receipt_resolver.hpp"
 #include "tenancy/work/refund_sender.hpp"
@@ -164,6 +165,7 @@ public:
     class audit_integrator& audit_integrator() { return audit_integrator_; }
     // Removes records that teams no longer keep; start its run() beside run_background().
     class retention& retention() { return retention_; }
+    class key_checker& key_checker() { return key_checker_; }
     // Serves and proves the contents of the teams' logs.
     audit_log_reader& audit_log() { return audit_log_; }
     // Sends the audit logs to other systems; start its workers beside run_background().
@@ -224,6 +226,7 @@ private:
     class audit_integrator audit_integrator_;
     audit_log_reader audit_log_;
     class retention retention_;
+    class key_checker key_checker_;
     class audit_delivery audit_delivery_;
     client_sightings clients_;
     bool stopping_ = false;

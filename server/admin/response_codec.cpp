@@ -72,12 +72,6 @@ json config_of(const tenancy::server_config& config) {
     return shown;
 }
 
-std::string_view word(tenancy::key_state state) {
-    constexpr std::array<std::string_view, 4> words{"active", "needs_reauth", "wrong_account",
-                                                    "unknown"};
-    return words[static_cast<std::size_t>(state)];
-}
-
 std::string_view word(tenancy::known value) {
     constexpr std::array<std::string_view, 3> words{"no", "yes", "unknown"};
     return words[static_cast<std::size_t>(value)];
@@ -86,8 +80,7 @@ std::string_view word(tenancy::known value) {
 json rows_of(const std::vector<tenancy::area_access>& list) {
     json out = json::array();
     for (const auto& one : list)
-        out.push_back({{"area", one.area},
-                       {"access", one.access == tenancy::key_access::write ? "write" : "read"}});
+        out.push_back({{"area", one.area}, {"access", to_string(one.access)}});
     return out;
 }
 
@@ -207,6 +200,16 @@ json service_of(const tenancy::integrated_account& account) {
             {"header", or_null(account.service->header)}};
 }
 
+// Null until the key was checked.
+json check_of(const tenancy::integrated_account& account) {
+    if (!account.checked) return nullptr;
+    const auto& found = *account.checked;
+    return {{"checked_at", time(found.at)},
+            {"status", to_string(found.state)},
+            {"missing", rows_of(found.missing)},
+            {"beyond_need", found.beyond_need}};
+}
+
 }  // namespace
 
 std::string encode(const tenancy::team& team) {
@@ -225,6 +228,7 @@ std::string encode(const tenancy::integrated_account& account) {
                     : account.needs_reauth_at ? "needs_reauth"
                                               : "active"},
          {"needs_reauth_at", time(account.needs_reauth_at)},
+         {"key_check", check_of(account)},
          {"frozen_at", time(account.frozen_at)},
          {"suspended_at", time(account.suspended_at)},
          {"credential_kind", credential_kind(account)},
@@ -267,7 +271,7 @@ std::string encode(const tenancy::key_review& review, tenancy::account_mode mode
     for (const auto& one : review.permissions)
         permissions.push_back(
             {{"area", one.area}, {"read", word(one.read)}, {"write", word(one.write)}});
-    return text_of({{"status", word(review.state)},
+    return text_of({{"status", to_string(review.state)},
                     {"mode", tenancy::to_string(mode)},
                     {"credential_kind", review.restricted ? "restricted" : "secret"},
                     {"unrestricted", !review.restricted},

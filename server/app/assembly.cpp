@@ -72,6 +72,7 @@ void stop(tenancy::registry& work) {
     work.webhook_sender().stop();
     work.refund_sender().stop();
     work.retention().stop();
+    work.key_checker().stop();
     work.audit().stop();
     work.audit_delivery().stop();
     work.changes().stop();
@@ -159,6 +160,7 @@ public:
         background_->spawn("webhooks", tenancy_->webhook_sender().run());
         background_->spawn("refund_log", tenancy_->refund_sender().run());
         background_->spawn("retention", tenancy_->retention().run());
+        background_->spawn("key_checks", tenancy_->key_checker().run());
         background_->spawn("audit_trail", tenancy_->audit().run());
         background_->spawn("recent_ids", stripe_.recent.run());
         background_->spawn("events", tenancy_->events().run());

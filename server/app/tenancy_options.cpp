@@ -13,6 +13,7 @@ tenancy::tenancy_options tenancy_options_of(const config& value, bool first_star
                       first_start, "TOLLGATE_VAULT_MASTER_KEY"};
     out.peppers = {value.vault.pepper, or_default(value.vault.pepper_file, "pepper.key"),
                    first_start, "TOLLGATE_VAULT_PEPPER"};
+    out.limits.key_check_every = value.stripe.key_check_every.span;
     out.limits.live_accounts = !value.sandbox.enabled;
     // The settings were checked when they were loaded.
     if (auto hosts = tenancy::service_hosts::parse(value.declarations.hosts))

@@ -21,6 +21,11 @@ struct lifetime {
     std::chrono::hours span{0};
 };
 
+// How often something is done; zero means never.
+struct interval {
+    std::chrono::seconds span{0};
+};
+
 struct config {
     struct {
         std::string listen =
@@ -98,6 +103,7 @@ struct config {
         std::chrono::milliseconds answer_timeout{50'000};
         std::size_t connections_per_loop = 128;
         std::size_t answer_bytes = 16 * 1024 * 1024;
+        interval key_check_every{std::chrono::days{1}};
     } stripe;
     struct {
         std::chrono::milliseconds access_token_lifetime = std::chrono::minutes{10};

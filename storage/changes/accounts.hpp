@@ -1,22 +1,26 @@
 // Changes of integrated accounts; see change.hpp.
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "storage/rows.hpp"
 
 namespace tollgate::storage {
 
+// `check_at`: when its key is to be checked first; absent: never.
 struct add_account {
     account_row row;
     std::int64_t limit = 0;
+    std::optional<timestamp> check_at{};
 };
 
 // Writes every column of the row. Fails with not_found if the account no longer exists, and with
 // conflict "version_changed" if its stored version is not row.version; the stored version becomes
-// row.version + 1.
+// row.version + 1. `check_at`: when its key is to be checked next; absent: as before.
 struct replace_account {
     account_row row;
+    std::optional<timestamp> check_at{};
 };
 
 // Sets needs_reauth_at of the account at `version`; fails as replace_account does. A credential

@@ -2,6 +2,7 @@
 
 #include "storage/sql/alarms.hpp"
 #include "storage/sql/declarations.hpp"
+#include "storage/sql/key_checks.hpp"
 #include "storage/sql/orders.hpp"
 #include "storage/sql/policies.hpp"
 #include "storage/sql/revoke.hpp"
@@ -43,6 +44,7 @@ result<> write(session& db, const add_account& add) {
         row.stripe_account, row.stripe_version, row.tags, row.created_by, row.created_at,
         row.updated_at, row.version, row.connected_accounts, row.needs_reauth_at, row.frozen_at,
         row.orders, row.service_url, row.service_auth, row.service_header);
+    if (add.check_at) arm_key_check(db, {row.team_id, row.id}, *add.check_at);
     return {};
 }
 
@@ -52,12 +54,16 @@ result<> write(session& db, const replace_account& replace) {
         "UPDATE integrated_accounts SET name = ?, mode = ?, kind = ?, last4 = ?, "
         "key_id = ?, wrapped_key = ?, credential = ?, stripe_account = ?, "
         "stripe_version = ?, tags = ?, connected_accounts = ?, needs_reauth_at = ?, "
-        "frozen_at = ?, orders = ?, updated_at = ?, version = version + 1 "
+        "frozen_at = ?, orders = ?, updated_at = ?, key_checked_at = ?, key_check = ?, "
+        "version = version + 1 "
         "WHERE team_id = ? AND id = ? AND version = ?",
         row.name, to_string(row.mode), row.kind, row.last4, row.credential.key_id,
         blob{row.credential.wrapped_key}, blob{row.credential.ciphertext}, row.stripe_account,
         row.stripe_version, row.tags, row.connected_accounts, row.needs_reauth_at, row.frozen_at,
-        row.orders, row.updated_at, row.team_id, row.id, row.version);
+        row.orders, row.updated_at, row.key_checked_at, row.key_check, row.team_id, row.id,
+        row.version);
+    if (changed == 1 && replace.check_at)
+        arm_key_check(db, {row.team_id, row.id}, *replace.check_at);
     if (changed == 1) return {};
     return changed_or_gone(db, row.team_id, row.id);
 }
@@ -76,6 +82,7 @@ result<> write(session& db, const remove_account& remove) {
     const auto live = count_unrevoked(db, remove.team_id, remove.id);
     if (live != remove.expect) return count_differs(live, remove.expect);
     disarm_account(db, remove.team_id, remove.id);
+    disarm_key_check(db, {remove.team_id, remove.id});
     drop_policy(db, remove.team_id, remove.id);
     drop_declarations(db, remove.team_id, remove.id);
     auto forgotten = forget_orders(db, {remove.team_id, remove.id});

@@ -11,6 +11,7 @@
 #include "storage/sql/declarations.hpp"
 #include "storage/sql/hourly_counts.hpp"
 #include "storage/sql/identities.hpp"
+#include "storage/sql/key_checks.hpp"
 #include "storage/sql/oauth.hpp"
 #include "storage/sql/orders.hpp"
 #include "storage/sql/people.hpp"
@@ -133,6 +134,18 @@ result<> write(session& db, const claim_retention& what) {
 }
 result<> write(session& db, const rearm_retention& what) {
     rearm(db, what);
+    return {};
+}
+result<> write(session& db, const claim_key_check& what) {
+    claim(db, what);
+    return {};
+}
+result<> write(session& db, const finish_key_check& what) {
+    finish(db, what);
+    return {};
+}
+result<> write(session& db, const note_key_check& what) {
+    note(db, what);
     return {};
 }
 result<> write(session& db, const remove_audit& what) {

@@ -19,7 +19,7 @@
     "a.id, a.team_id, a.name, a.mode, a.kind, a.last4, a.key_id, a.wrapped_key, a.credential, "   \
     "a.stripe_account, a.stripe_version, a.tags, a.created_by, a.created_at, a.updated_at, "      \
     "a.version, a.connected_accounts, a.needs_reauth_at, a.frozen_at, a.suspended_at, a.orders, " \
-    "a.service_url, a.service_auth, a.service_header"
+    "a.service_url, a.service_auth, a.service_header, a.key_checked_at, a.key_check"
 #define TOLLGATE_SERVER_COLUMNS                                                             \
     "s.id, s.team_id, s.account_id, s.name, s.config, s.expires_at, s.token_prefix, "       \
     "s.created_by, s.created_at, s.updated_at, s.revoked_at, s.last_used_at, s.use_count, " \
@@ -137,6 +137,8 @@ account_row read_account(query& row) {
     out.service_url = row.text();
     out.service_auth = row.text();
     out.service_header = row.text();
+    out.key_checked_at = row.optional_time();
+    out.key_check = row.text();
     return out;
 }
 

@@ -1,20 +1,17 @@
 #include "storage/sql/retention.hpp"
 
 #include <string_view>
+#include <utility>
 
 #include "base/crash_point.hpp"
 #include "storage/sql/rules.hpp"
+#include "storage/sql/single_alarms.hpp"
 
 namespace tollgate::storage::sql {
 
 namespace {
 
-#define TOLLGATE_DUE_RETENTION                                                     \
-    "WITH due AS MATERIALIZED (SELECT team_id FROM alarms WHERE next_at <= ? AND " \
-    "kind = 'retention' ORDER BY next_at LIMIT 1"
-#define TOLLGATE_TAKE_RETENTION                                                 \
-    ") UPDATE alarms SET next_at = ?, claimed_by = ?, attempts = attempts + 1 " \
-    "WHERE kind = 'retention' AND team_id IN (SELECT team_id FROM due) RETURNING team_id"
+constexpr std::string_view retention_alarm = "retention";
 
 base::result<> log_changed() {
     return base::fail(base::errc::conflict, "audit_log_changed",
@@ -32,28 +29,17 @@ void arm(session& db, const arm_retention&) {
 }
 
 void arm_retention_of(session& db, const std::string& team_id, base::timestamp now) {
-    db.run(
-        "INSERT INTO alarms (team_id, subject, kind, due_at, next_at) "
-        "VALUES (?, ?, 'retention', ?, ?) ON CONFLICT (team_id, subject, kind) DO UPDATE SET "
-        "due_at = excluded.due_at, next_at = excluded.next_at, attempts = 0, claimed_by = NULL",
-        team_id, team_id, now, now);
+    arm_single(db, retention_alarm, {team_id, team_id}, now);
 }
 
 void claim(session& db, const claim_retention& what) {
     what.team_id->reset();
-    // Skips alarms that another instance is claiming at the same time.
-    const std::string_view sql = db.many_writers() ? TOLLGATE_DUE_RETENTION
-                                     " FOR UPDATE SKIP LOCKED" TOLLGATE_TAKE_RETENTION
-                                                   : TOLLGATE_DUE_RETENTION TOLLGATE_TAKE_RETENTION;
-    query rows{db, sql, what.now, what.until, what.claim};
-    if (rows.next()) *what.team_id = rows.text();
+    auto taken = claim_single(db, retention_alarm, what.claim, what.now, what.until);
+    if (taken) *what.team_id = std::move(taken->team_id);
 }
 
 void rearm(session& db, const rearm_retention& what) {
-    db.run(
-        "UPDATE alarms SET due_at = ?, next_at = ?, attempts = 0, claimed_by = NULL WHERE "
-        "team_id = ? AND subject = ? AND kind = 'retention' AND claimed_by = ?",
-        what.due_at, what.due_at, what.team_id, what.team_id, what.claim);
+    rearm_single(db, retention_alarm, {what.team_id, what.team_id}, what.claim, what.due_at);
 }
 
 // Locks the team first: an acknowledged legal hold is seen here, and a later one waits.
@@ -95,8 +81,7 @@ void remove(session& db, const remove_receipts& what) {
 }
 
 std::optional<base::timestamp> next_retention(session& db) {
-    query rows{db, "SELECT next_at FROM alarms WHERE kind = 'retention' ORDER BY next_at LIMIT 1"};
-    return rows.next() ? std::optional{rows.time()} : std::nullopt;
+    return next_single(db, retention_alarm);
 }
 
 }  // namespace tollgate::storage::sql

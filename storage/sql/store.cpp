@@ -19,6 +19,7 @@
 #include "storage/sql/declarations.hpp"
 #include "storage/sql/hourly_counts.hpp"
 #include "storage/sql/identities.hpp"
+#include "storage/sql/key_checks.hpp"
 #include "storage/sql/oauth.hpp"
 #include "storage/sql/orders.hpp"
 #include "storage/sql/people.hpp"
@@ -281,6 +282,9 @@ public:
     awaitable<result<std::vector<receipt_row>>> list_receipts(std::string team, receipt_search what,
                                                               page where) override {
         return select(sql::list_receipts, std::move(team), std::move(what), std::move(where));
+    }
+    awaitable<result<std::optional<timestamp>>> next_key_check() override {
+        return read<std::optional<timestamp>>([](session& db) { return sql::next_key_check(db); });
     }
     awaitable<result<std::optional<timestamp>>> next_retention() override {
         return read<std::optional<timestamp>>([](session& db) { return sql::next_retention(db); });

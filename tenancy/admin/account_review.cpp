@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "storage/changes/accounts.hpp"
+#include "storage/changes/key_checks.hpp"
 #include "tenancy/admin/accounts.hpp"
 #include "tenancy/grants/open_account.hpp"
 #include "tenancy/rules/server_config.hpp"
@@ -56,24 +57,42 @@ awaitable<> accounts::note_accepted(storage::account_row row) {
                          {{"account", id}, {"reason", stored.error().message}});
 }
 
-awaitable<result<key_review>> accounts::review(const api_key& by, std::string id) {
+// Stores what was found, unless the account was changed in the meantime.
+awaitable<> accounts::note_check(storage::account_row row) {
+    std::vector<storage::change> changes{storage::note_key_check{
+        {row.team_id, row.id}, row.version, *row.key_checked_at, row.key_check}};
+    const auto stored = co_await env_.store.commit(std::move(changes));
+    if (!stored)
+        env_.log.warning("key_check_not_stored",
+                         {{"account", row.id}, {"reason", stored.error().message}});
+}
+
+awaitable<result<key_review>> accounts::review_of(std::string team_id, std::string id) {
     if (verifier_ == nullptr)
         co_return base::fail(base::errc::unavailable, "verify_unavailable",
                              "this gateway cannot ask Stripe now");
-    auto row = co_await env_.store.find_account(by.team_id, id);
+    auto row = co_await env_.store.find_account(team_id, id);
     if (!row) co_return row.error();
     if (!*row)
         co_return base::fail(base::errc::not_found, "not_found", "no such integrated account");
     if (!(*row)->service_url.empty()) co_return no_verification();
     const auto access = open_account(env_.secrets, **row);
     if (!access) co_return access.error();
-    auto filters = co_await active_filters(by.team_id, id);
+    auto filters = co_await active_filters(team_id, id);
     if (!filters) co_return filters.error();
     auto reviewed = co_await verifier_->review(*access, std::move(*filters));
-    if (!reviewed) co_return reviewed.error();
+    if (!reviewed || reviewed->state == key_state::unknown) co_return reviewed;
+    (*row)->key_checked_at = env_.clock.now();
+    (*row)->key_check = encode_key_check(*reviewed);
+    co_await note_check(**row);
     if (reviewed->state == key_state::needs_reauth) refused_.rejected(*access);
-    const bool accepted = reviewed->state == key_state::active;
-    if (accepted) co_await note_accepted(std::move(**row));
+    if (reviewed->state == key_state::active) co_await note_accepted(std::move(**row));
+    co_return reviewed;
+}
+
+awaitable<result<key_review>> accounts::review(const api_key& by, std::string id) {
+    auto reviewed = co_await review_of(by.team_id, id);
+    if (!reviewed) co_return reviewed;
     env_.log.info("key_reviewed",
                   {{"team", by.team_id},
                    {"account", id},
@@ -81,6 +100,19 @@ awaitable<result<key_review>> accounts::review(const api_key& by, std::string id
                    {"requests", static_cast<std::int64_t>(reviewed->requests)},
                    {"beyond_need", static_cast<std::int64_t>(reviewed->beyond_need.size())}});
     co_return reviewed;
+}
+
+awaitable<result<>> accounts::check_key(std::string team_id, std::string id) {
+    const auto found = co_await review_of(team_id, id);
+    if (!found) co_return found.error();
+    if (found->state == key_state::unknown)
+        co_return base::fail(base::errc::unavailable, "not_answered", "Stripe did not answer");
+    env_.log.info("key_checked", {{"team", team_id},
+                                  {"account", id},
+                                  {"status", to_string(found->state)},
+                                  {"requests", static_cast<std::int64_t>(found->requests)},
+                                  {"missing", static_cast<std::int64_t>(found->missing.size())}});
+    co_return result<>{};
 }
 
 }  // namespace tollgate::tenancy

@@ -55,6 +55,11 @@ result<integrated_account> view(const storage::account_row& row) {
     auto service = service_of(row);
     if (!service) return service.error();
     out.service = std::move(*service);
+    if (row.key_checked_at) {
+        auto checked = decode_key_check(row.key_check, *row.key_checked_at);
+        if (!checked) return checked.error();
+        out.checked = std::move(*checked);
+    }
     out.needs_reauth_at = row.needs_reauth_at;
     out.frozen_at = row.frozen_at;
     out.suspended_at = row.suspended_at;
@@ -94,6 +99,8 @@ result<> seal_into(storage::account_row& row, const base::secret& credential,
     row.last4 = facts->last4;
     row.credential = secrets.seal(credential.reveal(), vault_place(row.team_id, row.id));
     row.needs_reauth_at.reset();
+    row.key_checked_at.reset();
+    row.key_check.clear();
     return {};
 }
 
@@ -152,6 +159,14 @@ base::failure no_live(const storage::account_row& row) {
 
 }  // namespace
 
+// Soon after a key was connected, when the account's MCP servers may have been made.
+std::optional<base::timestamp> accounts::first_check() const {
+    constexpr std::chrono::milliseconds soon = std::chrono::minutes{10};
+    const auto every = env_.limits.key_check_every;
+    if (every.count() == 0) return {};
+    return env_.clock.now() + std::min(every, soon);
+}
+
 awaitable<result<integrated_account>> accounts::create(const api_key& by, account_input input,
                                                        answer_writer<integrated_account> answer) {
     storage::account_row row;
@@ -190,8 +205,9 @@ awaitable<result<integrated_account>> accounts::create(const api_key& by, accoun
     auto made = view(row);
     if (!made) co_return made.error();
     made->created_by_name = by.name;
+    const auto check_at = input.service ? std::nullopt : first_check();
     std::vector<storage::change> changes{
-        storage::add_account{std::move(row), env_.limits.accounts_per_team}};
+        storage::add_account{std::move(row), env_.limits.accounts_per_team, check_at}};
     if (answer) changes.emplace_back(storage::add_replay{answer(*made)});
     auto stored = co_await env_.store.commit(std::move(changes));
     if (!stored) co_return stored.error();
@@ -276,7 +292,9 @@ awaitable<result<integrated_account>> accounts::patch(std::string team_id, std::
         if (!shown) co_return shown.error();
         auto servers = co_await env_.store.server_ids(team_id, id);
         if (!servers) co_return servers.error();
-        std::vector<storage::change> changes{storage::replace_account{std::move(next)}};
+        const bool new_key = change.credential && next.service_url.empty();
+        std::vector<storage::change> changes{
+            storage::replace_account{std::move(next), new_key ? first_check() : std::nullopt}};
         const auto announced =
             changes_.announce(changes, logged_kind::account_changed, with_account(id, *servers));
         auto stored = co_await env_.store.commit(std::move(changes));

@@ -11,7 +11,9 @@
 #include "tenancy/grants/grants.hpp"
 #include "tenancy/rules/credential_verifier.hpp"
 #include "tenancy/rules/credential_watch.hpp"
+#include "tenancy/rules/key_check.hpp"
 #include "tenancy/rules/server_config.hpp"
+#include "tenancy/work/key_checker.hpp"
 
 namespace tollgate::tenancy {
 
@@ -29,6 +31,7 @@ struct integrated_account {
     words connected_accounts;                        // acct_… ids that a call may name
     orders_kind orders = orders_kind::none;          // where its orders are kept
     std::optional<service_access> service;           // absent for a Stripe account
+    std::optional<key_check> checked;                // absent: its key was not checked yet
     std::optional<base::timestamp> needs_reauth_at;  // Stripe has refused the credential since then
     std::optional<base::timestamp> frozen_at;        // since then it may not write
     std::optional<base::timestamp> suspended_at;     // since then its MCP servers take no calls
@@ -67,7 +70,7 @@ struct account_patch {
 
 // Thread-safe. Every call resumes on the caller's executor; references live until the awaitable
 // completes.
-class accounts {
+class accounts final : public key_check_maker {
 public:
     // `verifier` may be null: verify and review then fail with errc::unavailable. `refused` is
     // notified when Stripe refuses a key during a review.
@@ -105,6 +108,10 @@ public:
     // "verify_unavailable".
     base::awaitable<base::result<key_review>> review(const api_key& by, std::string id);
 
+    // The same for the gateway's own check. What was found is in get() afterwards, as it is after
+    // review(). Fails as review() does, and with errc::unavailable "not_answered".
+    base::awaitable<base::result<>> check_key(std::string team_id, std::string id) override;
+
     // Turns writes of the account's MCP servers off or on; in force for the next call once it
     // returns. Has no effect if they are already in that state. Logged with the caller's key.
     // Failures: not_found, conflict "version_changed".
@@ -126,7 +133,10 @@ private:
                                                                            std::string id);
     base::awaitable<base::result<std::vector<integrated_account>>> views(
         std::string team_id, std::vector<storage::account_row> rows);
+    base::awaitable<base::result<key_review>> review_of(std::string team_id, std::string id);
+    base::awaitable<> note_check(storage::account_row row);
     base::awaitable<> note_accepted(storage::account_row row);
+    std::optional<base::timestamp> first_check() const;
 
     const environment& env_;
     grants& grants_;

@@ -15,6 +15,8 @@ using stored = base::awaitable<base::result<Value>>;
 template <typename Row>
 using stored_rows = stored<std::vector<Row>>;
 
+using due_time = std::optional<storage::timestamp>;
+
 // A store that counts its look-ups, and calls the test while one is under way.
 class watched_store final : public storage::record_store {
 public:
@@ -137,9 +139,8 @@ public:
                                                     storage::page where) override {
         return inner_.list_receipts(std::move(team), std::move(what), std::move(where));
     }
-    stored<std::optional<storage::timestamp>> next_retention() override {
-        return inner_.next_retention();
-    }
+    stored<due_time> next_key_check() override { return inner_.next_key_check(); }
+    stored<due_time> next_retention() override { return inner_.next_retention(); }
     stored<std::optional<storage::timestamp>> next_receipt() override {
         return inner_.next_receipt();
     }

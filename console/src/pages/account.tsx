@@ -10,6 +10,7 @@ import {accountPath} from '../parts/address';
 import {Badge, Card, Facts, Note, PageHead, ProblemNote} from '../parts/basics';
 import {Confirm} from '../parts/dialog';
 import {TextField} from '../parts/fields';
+import {KeyCheck} from '../parts/key_check';
 import {Id, Time} from '../parts/values';
 import {keyWords} from './connect';
 import {ServerTable} from './servers';
@@ -224,6 +225,7 @@ export function Account() {
               ['Mode', <Badge word={account.mode} />],
               ['State', <Badge word={account.frozen_at ? 'frozen' : account.status} />],
               ['Key', `${account.credential_kind}, …${account.credential_last4}`],
+              ['Check of the key', !account.service && <KeyCheck of={account} />],
               ['Acts for', account.stripe_account],
               ['Service', account.service && systemOf(account)],
               ['Stripe version', !account.service && account.stripe_version],

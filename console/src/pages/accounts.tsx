@@ -4,6 +4,7 @@ import {systemOf} from '../api/system';
 import {useList} from '../api/use';
 import {accountPath} from '../parts/address';
 import {Badge, Empty, PageHead} from '../parts/basics';
+import {KeyCheck} from '../parts/key_check';
 import {Table} from '../parts/table';
 import {Time} from '../parts/values';
 
@@ -30,6 +31,7 @@ export function Accounts() {
           {name: 'Mode', show: (one) => <Badge word={one.mode} />},
           {name: 'State', show: (one) => <Badge word={one.frozen_at ? 'frozen' : one.status} />},
           {name: 'Key', show: (one) => `${one.credential_kind}, …${one.credential_last4}`, wide: true},
+          {name: 'Check of the key', show: (one) => <KeyCheck of={one} />, wide: true},
           {name: 'Connected', show: (one) => <Time at={one.created_at} />, wide: true},
         ]}
         empty={

@@ -6,6 +6,7 @@ import {clockAhead, may} from '../api/session';
 import {useAction, useList, useResource} from '../api/use';
 import {accountPath, approvalPath, receiptPath, serverPath} from '../parts/address';
 import {Badge, Card, CardToCome, Empty, PageHead, ProblemNote} from '../parts/basics';
+import {areas, KeyCheck} from '../parts/key_check';
 import {UsageCard} from '../parts/usage';
 import {Id, Money, Time} from '../parts/values';
 
@@ -152,8 +153,6 @@ function Refused() {
 
 type Reviewed = {account: Schemas['IntegratedAccount']; review?: Schemas['KeyReview']; problem?: string};
 
-const areas = (list: Schemas['AreaAccess'][]): string => list.map((one) => `${one.area}: ${one.access}`).join(', ');
-
 function Review({of: {account, review, problem}}: {of: Reviewed}) {
   const extra = review?.unrestricted ? 'everything: it is a secret key' : areas(review?.beyond_need ?? []);
   const fine = review && review.missing.length === 0 && !extra;
@@ -171,7 +170,7 @@ function Review({of: {account, review, problem}}: {of: Reviewed}) {
 }
 
 // Each check asks Stripe up to 40 questions, so that a person starts it, and one account is checked after the other.
-function KeyReviews({accounts}: {accounts: Schemas['IntegratedAccount'][]}) {
+function KeyReviews({accounts, onDone}: {accounts: Schemas['IntegratedAccount'][]; onDone: () => void}) {
   const [done, setDone] = useState<Reviewed[]>([]);
   const act = useAction(async () => {
     const out: Reviewed[] = [];
@@ -183,6 +182,7 @@ function KeyReviews({accounts}: {accounts: Schemas['IntegratedAccount'][]}) {
       }
       setDone([...out]);
     }
+    onDone();
   });
   return (
     <>
@@ -231,6 +231,9 @@ function Accounts() {
             <span class="quiet">
               key …<Id text={one.credential_last4} />
             </span>
+            <span class="quiet">
+              <KeyCheck of={one} />
+            </span>
           </li>
         ))}
       </ul>
@@ -239,7 +242,7 @@ function Accounts() {
           Show more
         </button>
       )}
-      {may('operate') && stripeAccounts.length > 0 && <KeyReviews accounts={stripeAccounts} />}
+      {may('operate') && stripeAccounts.length > 0 && <KeyReviews accounts={stripeAccounts} onDone={list.reload} />}
     </Card>
   );
 }
