@@ -297,6 +297,14 @@ test('Home says which permissions a key lacks or has beyond need, and when two c
   await page.getByRole('button', { name: 'Check what the keys may do' }).click();
   const rows = page.locator('ul[role=status] li').filter({ hasText: 'Acme' });
   await rows.getByText(/missing|beyond need|and no more/).first().waitFor();
+  const kept = /Last checked .*: the key (works|has what)/;
+  await page.getByText(kept).first().waitFor();
+  await page.goto('/console/accounts');
+  await page.getByRole('row').getByText(kept).first().waitFor();
+  await page.getByRole('link', { name: 'Acme', exact: true }).first().click();
+  await page.getByText(kept).waitFor();
+  await page.goto('/console/');
+  await loaded(page);
   await page.route('**/session/current', async (route) => {
     const answer = await route.fetch();
     const body = await answer.json();

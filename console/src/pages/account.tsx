@@ -17,9 +17,12 @@ import {ServerTable} from './servers';
 
 type Row = Schemas['IntegratedAccount'];
 
-function Permissions({path}: {path: string}) {
+function Permissions({path, onDone}: {path: string; onDone: () => void}) {
   const [review, setReview] = useState<Schemas['KeyReview']>();
-  const act = useAction(async () => setReview(await call<Schemas['KeyReview']>('POST', `${path}/verify`)));
+  const act = useAction(async () => {
+    setReview(await call<Schemas['KeyReview']>('POST', `${path}/verify`));
+    onDone();
+  });
   const words = (list: Schemas['AreaAccess'][]): string => list.map((one) => `${one.area}: ${one.access}`).join(', ');
   return (
     <Card
@@ -238,7 +241,7 @@ export function Account() {
             ]}
           />
         </Card>
-        {may('operate') && !account.service && <Permissions path={path} />}
+        {may('operate') && !account.service && <Permissions path={path} onDone={found.reload} />}
         {may('administer') && <Settings account={account} path={path} onDone={found.reload} />}
         {may('administer') && <NewKey account={account} path={path} onDone={found.reload} />}
         {may('operate') && <Stop account={account} path={path} onDone={found.reload} />}

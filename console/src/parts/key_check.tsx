@@ -4,7 +4,7 @@ import {Time} from './values';
 
 export const areas = (list: Schemas['AreaAccess'][]): string => list.map((one) => `${one.area}: ${one.access}`).join(', ');
 
-function found(of: Schemas['IntegratedAccount'], check: Schemas['KeyCheck']): string {
+function found(of: Schemas['IntegratedAccount'], check: NonNullable<Schemas['KeyCheck']>): string {
   if (check.status === 'needs_reauth') return 'Stripe refused the key';
   if (check.status === 'wrong_account') return 'the key may not act for this account';
   if (check.missing.length > 0) return `the key works, and lacks ${areas(check.missing)}`;
