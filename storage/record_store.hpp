@@ -69,8 +69,10 @@ public:
 
     virtual base::awaitable<base::result<std::optional<account_row>>> find_account(
         std::string team_id, std::string id) = 0;
+    // Those whose name contains `text`, ignoring the case of ASCII letters, or whose last4 is
+    // `text`; if it is empty, all.
     virtual base::awaitable<base::result<std::vector<account_row>>> list_accounts(
-        std::string team_id, page where) = 0;
+        std::string team_id, std::string text, page where) = 0;
 
     virtual base::awaitable<base::result<std::optional<server_row>>> find_server(
         std::string team_id, std::string account_id, std::string id) = 0;

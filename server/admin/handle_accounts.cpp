@@ -20,9 +20,14 @@ answer create_account(const call& in) {
 }
 
 answer list_accounts(const call& in) {
-    const auto page = read_page(in, in.by->team_id);
+    const auto query = parse_query(in.request.query, {"text", "limit", "cursor"});
+    if (!query) co_return query.error();
+    const auto text = query->find("text");
+    cursor_scope scope{in.tenancy.secrets(), in.by->team_id, in.request.path};
+    const auto page = read_page(std::move(scope), *query);
     if (!page) co_return page.error();
-    auto rows = co_await in.tenancy.accounts().list(in.by->team_id, page->where);
+    auto rows = co_await in.tenancy.accounts().list(
+        in.by->team_id, text == query->end() ? "" : text->second, page->where);
     if (!rows) co_return rows.error();
     co_return list_response(*page, std::move(*rows));
 }

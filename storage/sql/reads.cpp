@@ -271,12 +271,17 @@ std::optional<account_row> find_account(session& db, const std::string& team_id,
     return first(rows, read_account);
 }
 
-std::vector<account_row> list_accounts(session& db, const std::string& team_id, const page& where) {
+std::vector<account_row> list_accounts(session& db, const std::string& team_id,
+                                       const std::string& text, const page& where) {
     const bounds edge{where};
     query rows{db,
                "SELECT " TOLLGATE_ACCOUNT_COLUMNS
-               " FROM integrated_accounts a WHERE a.team_id = ?" TOLLGATE_PAGE("a."),
+               " FROM integrated_accounts a WHERE a.team_id = ? AND (? = '' OR a.last4 = ? "
+               "OR " TOLLGATE_LIKE("a.name") ")" TOLLGATE_PAGE("a."),
                team_id,
+               text,
+               text,
+               containing(text),
                edge.before,
                where.before_id,
                edge.limit};

@@ -22,7 +22,8 @@ std::optional<api_key_row> find_api_key_by_token(session& db,
                                                  const std::vector<token_hash>& candidates);
 std::optional<account_row> find_account(session& db, const std::string& team_id,
                                         const std::string& id);
-std::vector<account_row> list_accounts(session& db, const std::string& team_id, const page& where);
+std::vector<account_row> list_accounts(session& db, const std::string& team_id,
+                                       const std::string& text, const page& where);
 std::optional<server_row> find_server(session& db, const std::string& team_id,
                                       const std::string& account_id, const std::string& id);
 std::vector<server_row> list_servers(session& db, const std::string& team_id,

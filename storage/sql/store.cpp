@@ -191,12 +191,12 @@ public:
                 return sql::find_account(db, team, id);
             });
     }
-    awaitable<result<std::vector<account_row>>> list_accounts(std::string team,
+    awaitable<result<std::vector<account_row>>> list_accounts(std::string team, std::string text,
                                                               page where) override {
-        return read<std::vector<account_row>>(
-            [team = std::move(team), where = std::move(where)](session& db) {
-                return sql::list_accounts(db, team, where);
-            });
+        return read<std::vector<account_row>>([team = std::move(team), text = std::move(text),
+                                               where = std::move(where)](session& db) {
+            return sql::list_accounts(db, team, text, where);
+        });
     }
     awaitable<result<std::optional<server_row>>> find_server(std::string team, std::string account,
                                                              std::string id) override {

@@ -264,9 +264,11 @@ awaitable<result<std::vector<integrated_account>>> accounts::views(
 }
 
 awaitable<result<std::vector<integrated_account>>> accounts::list(std::string team_id,
+                                                                  std::string text,
                                                                   storage::page where) {
     std::string team = team_id;
-    auto rows = co_await env_.store.list_accounts(std::move(team), std::move(where));
+    auto rows =
+        co_await env_.store.list_accounts(std::move(team), std::move(text), std::move(where));
     if (!rows) co_return rows.error();
     co_return co_await views(std::move(team_id), std::move(*rows));
 }

@@ -89,9 +89,11 @@ public:
     base::awaitable<base::result<integrated_account>> create(
         const api_key& by, account_input input, answer_writer<integrated_account> answer);
 
-    // Both show no credential. get() fails with not_found; list() is newest first.
+    // Both show no credential. get() fails with not_found; list() is newest first, of accounts
+    // whose name contains `text` or whose credential ends with it; all if `text` is empty.
     base::awaitable<base::result<integrated_account>> get(std::string team_id, std::string id);
     base::awaitable<base::result<std::vector<integrated_account>>> list(std::string team_id,
+                                                                        std::string text,
                                                                         storage::page where);
 
     // In force for the next call once it returns. A new credential must have the same mode

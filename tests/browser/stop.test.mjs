@@ -24,6 +24,15 @@ before(async () => {
 
 const status = async ({ url }) => (await legacy(url, 'tools/list')).status;
 
+test('an account is found by a part of its name, and by the last four characters of its key', async () => {
+  for (const text of ['acm', '…0000']) {
+    await page.goto(`/console/find?q=${encodeURIComponent(text)}`);
+    await page.getByRole('main').getByRole('link', { name: 'Acme', exact: true }).first().waitFor();
+  }
+  await page.goto('/console/find?q=0001');
+  await page.getByText('Nothing of your team matches.').waitFor();
+});
+
 test('everything of a person is counted, suspended at once, and then revoked when the name is typed; nobody else’s is touched', async () => {
   await page.goto('/console/find?q=ben@example.com');
   const found = page.locator('.stop-all').filter({ hasText: '2 MCP servers that ben@example.com holds' });

@@ -83,9 +83,9 @@ public:
                                                              std::string id) override {
         return inner_.find_account(std::move(team), std::move(id));
     }
-    stored_rows<storage::account_row> list_accounts(std::string team,
+    stored_rows<storage::account_row> list_accounts(std::string team, std::string text,
                                                     storage::page where) override {
-        return inner_.list_accounts(std::move(team), std::move(where));
+        return inner_.list_accounts(std::move(team), std::move(text), std::move(where));
     }
     stored<std::optional<storage::server_row>> find_server(std::string team, std::string account,
                                                            std::string id) override {

@@ -46,16 +46,6 @@ async function servers(search: Record<string, string>): Promise<Schemas['FoundMc
   return get<Schemas['FoundMcpServers']>(withQuery('/mcp', {limit: 50, ...search}));
 }
 
-async function allAccounts(): Promise<Schemas['IntegratedAccount'][]> {
-  const out: Schemas['IntegratedAccount'][] = [];
-  for (let cursor: string | null | undefined; cursor !== null; ) {
-    const page: Schemas['IntegratedAccountList'] = await get(withQuery('/integrated-account', {limit: 100, cursor}));
-    out.push(...page.result);
-    cursor = page.next_cursor;
-  }
-  return out;
-}
-
 async function look(text: string): Promise<Found> {
   if (isSecret(text) || /(^|\/)mcp_\w+\/?$/.test(text)) {
     const found = await call<Schemas['FoundMcpServers']>('POST', '/mcp/find', {token: text});
@@ -63,12 +53,10 @@ async function look(text: string): Promise<Found> {
   }
   const searches = [servers({name: text}), servers({holder: text}), servers({created_by: text})];
   if (/^tgm_\w{2,}$/.test(text)) searches.push(servers({prefix: text}));
-  const pages = await Promise.all(searches);
+  const named = get<Schemas['IntegratedAccountList']>(withQuery('/integrated-account', {limit: 50, text: text.replace(/^…/, '')}));
+  const [accounts, ...pages] = await Promise.all([named, ...searches]);
   const byId = new Map(pages.flatMap((page) => page.result).map((one) => [one.id, one]));
-  const wanted = text.toLowerCase();
-  const matches = (one: Schemas['IntegratedAccount']): boolean => one.credential_last4.toLowerCase() === wanted.replace(/^…/, '') || one.name.toLowerCase().includes(wanted);
-  const accounts = (await allAccounts()).filter(matches);
-  return {token: null, servers: [...byId.values()], accounts, more: pages.some((page) => page.next_cursor)};
+  return {token: null, servers: [...byId.values()], accounts: accounts.result, more: Boolean(accounts.next_cursor) || pages.some((page) => page.next_cursor)};
 }
 
 function Token({of, secret, onDone}: {of: NonNullable<Found['token']>; secret: string; onDone: () => void}) {
@@ -202,9 +190,9 @@ export function Find() {
               <FoundServer key={one.id} one={one} onDone={act.run} />
             ))}
           </ul>
-          {found.more && <p class="quiet">There are more; give more of the text.</p>}
         </Card>
       )}
+      {found?.more && <p class="quiet">There are more; give more of the text.</p>}
     </>
   );
 }

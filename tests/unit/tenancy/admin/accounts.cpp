@@ -97,7 +97,7 @@ TEST_CASE("tenancy accounts: wrong parts are refused with their field", "[tenanc
         CHECK(refused.error().code == code);
         CHECK(refused.error().field == field);
     }
-    CHECK(run_sync(t.registry->accounts().list(t.owner.team_id, {})).value().empty());
+    CHECK(run_sync(t.registry->accounts().list(t.owner.team_id, {}, {})).value().empty());
 }
 
 TEST_CASE("tenancy accounts: verify asks Stripe once and a refusal connects nothing",
@@ -111,7 +111,7 @@ TEST_CASE("tenancy accounts: verify asks Stripe once and a refusal connects noth
     CHECK(refused.error().kind == base::errc::invalid_argument);
     t.verifier.answer = base::fail(base::errc::unavailable, "stripe_unreachable", "no answer");
     CHECK(connect(t, input).error().code == "stripe_unreachable");
-    CHECK(run_sync(t.registry->accounts().list(t.owner.team_id, {})).value().empty());
+    CHECK(run_sync(t.registry->accounts().list(t.owner.team_id, {}, {})).value().empty());
     t.verifier.answer = {};
     CHECK(connect(t, input).has_value());
     CHECK(t.verifier.asked == 3);
@@ -145,7 +145,7 @@ TEST_CASE("tenancy accounts: a patch changes what it names, a key of the other m
     CHECK(run_sync(accounts.patch(other.made.id, made.id, {})).error().kind == not_found);
     CHECK(run_sync(accounts.get(other.made.id, made.id)).error().kind == not_found);
     CHECK(run_sync(accounts.remove(other.first_key.key, made.id, 0, {})).error().kind == not_found);
-    CHECK(run_sync(accounts.list(other.made.id, {})).value().empty());
+    CHECK(run_sync(accounts.list(other.made.id, {}, {})).value().empty());
 }
 
 TEST_CASE("accounts: while the sandbox stands in for Stripe, live keys stay out",

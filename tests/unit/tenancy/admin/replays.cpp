@@ -64,7 +64,7 @@ TEST_CASE("tenancy replays: an answer is given again for a day, to the same requ
     // the same request again creates nothing
     const auto twice = run_sync(t.registry->accounts().create(t.owner, acme(), writer));
     CHECK(twice.error().code == "replay_exists");
-    CHECK(run_sync(t.registry->accounts().list(t.owner.team_id, {})).value().size() == 1);
+    CHECK(run_sync(t.registry->accounts().list(t.owner.team_id, {}, {})).value().size() == 1);
 
     t.clock.advance(std::chrono::hours{24});
     CHECK_FALSE(run_sync(replays.find(request)).value());
