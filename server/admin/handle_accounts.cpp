@@ -22,12 +22,12 @@ answer create_account(const call& in) {
 answer list_accounts(const call& in) {
     const auto query = parse_query(in.request.query, {"text", "limit", "cursor"});
     if (!query) co_return query.error();
-    const auto text = query->find("text");
+    const auto found = query->find("text");
+    std::string text = found == query->end() ? std::string{} : found->second;
     cursor_scope scope{in.tenancy.secrets(), in.by->team_id, in.request.path};
     const auto page = read_page(std::move(scope), *query);
     if (!page) co_return page.error();
-    auto rows = co_await in.tenancy.accounts().list(
-        in.by->team_id, text == query->end() ? "" : text->second, page->where);
+    auto rows = co_await in.tenancy.accounts().list(in.by->team_id, std::move(text), page->where);
     if (!rows) co_return rows.error();
     co_return list_response(*page, std::move(*rows));
 }

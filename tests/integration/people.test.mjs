@@ -41,7 +41,13 @@ test('over https the cookie is Secure and bound to the host; plain http from els
   const plain = Object.assign(new Browser(gateway), { cookie: secure.cookie });
   assert.equal((await plain.send('GET', '/session/current')).status, 401);
   const remote = new Browser(gateway, { host: '192.0.2.7', origin: 'http://192.0.2.7' });
-  assert.equal((await remote.signIn('tls@example.com')).body.code, 'https_needed');
+  const without = await remote.signIn('tls@example.com');
+  assert.deepEqual([without.status, without.body.code, without.headers['set-cookie']], [403, 'https_needed', undefined]);
+  const own = new Browser(gateway); // a cookie of the own machine opens nothing from elsewhere
+  await own.signIn('tls@example.com');
+  assert.equal((await own.send('GET', '/session/current')).status, 200);
+  remote.cookie = own.cookie;
+  assert.equal((await remote.send('GET', '/session/current')).status, 401);
   const accepted = await remote.send('POST', '/person/accept-invitation', { token: 'tgi_x', password });
   assert.deepEqual([accepted.status, accepted.body.code], [403, 'https_needed']);
   const from = (origin) => new Browser(gateway, { ...overTls, host: '192.0.2.7', origin }).signIn('tls@example.com');

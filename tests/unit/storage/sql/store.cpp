@@ -3,8 +3,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <set>
-#include <tuple>
 
 #include "storage/changes/accounts.hpp"
 #include "storage/changes/servers.hpp"
@@ -71,37 +69,6 @@ TEMPLATE_TEST_CASE("storage store: no read or change crosses teams", "[storage]"
           base::errc::not_found);
     CHECK(put(*store, {drop_tokens{"team_b", "mcp_a"}}).has_value());
     CHECK(run_sync(store->find_grant({{"p1", test::digest_of('T')}})).value());
-}
-
-TEMPLATE_TEST_CASE("storage store: accounts are found by a part of the name or the last four",
-                   "[storage]", test::on_sqlite, test::on_postgresql) {
-    TestType backend;
-    const auto store = backend.open();
-    REQUIRE(fill(*store));
-    for (const auto& [id, name, last4] :
-         {std::tuple{"ia_1", "Acme EU", "w4xy"}, {"ia_2", "100%_sure!", "acme"}}) {
-        auto row = test::account("team_a", id);
-        row.name = name;
-        row.last4 = last4;
-        REQUIRE(put(*store, {add_account{row, 10}}));
-    }
-    const auto found = [&](const std::string& text, std::int64_t limit = 10) {
-        std::set<std::string> out;
-        page where;
-        where.limit = static_cast<std::size_t>(limit);
-        for (const auto& row : run_sync(store->list_accounts("team_a", text, where)).value())
-            out.insert(row.id);
-        return out;
-    };
-    CHECK(found("") == std::set<std::string>{"ia_a", "ia_1", "ia_2"});
-    CHECK(found("acme") == std::set<std::string>{"ia_a", "ia_1", "ia_2"});
-    CHECK(found("ACME e") == std::set<std::string>{"ia_1"});
-    CHECK(found("w4xy") == std::set<std::string>{"ia_1"});
-    CHECK(found("4xy").empty());
-    CHECK(found("%_sure!") == std::set<std::string>{"ia_2"});
-    CHECK(found("_").size() == 1);
-    CHECK(found("acme", 1).size() == 1);
-    CHECK(found("'; --").empty());
 }
 
 TEMPLATE_TEST_CASE("storage store: a batch is applied whole or not at all", "[storage]",
