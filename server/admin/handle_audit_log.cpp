@@ -3,6 +3,7 @@
 
 #include "base/json_text.hpp"
 #include "server/admin/handlers.hpp"
+#include "tenancy/admin/teams.hpp"
 #include "tenancy/audit/log_reader.hpp"
 #include "tenancy/work/audit_integrator.hpp"
 
@@ -47,6 +48,10 @@ answer get_log_retention(const call& in) {
 answer get_log_state(const call& in) {
     const auto team = team_of(in);
     if (!team) co_return team.error();
+    if (*team != in.by->team_id && *team != tenancy::installation_log) {
+        const auto known = co_await in.tenancy.teams().get(*team);
+        if (!known) co_return known.error();
+    }
     const std::string broken = in.tenancy.audit_integrator().broken_team();
     std::string body = "{";
     base::json_members{body}

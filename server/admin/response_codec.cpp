@@ -141,7 +141,8 @@ void warn(json& warnings, const tenancy::server_config& config, bool never_expir
                            "config.tools.allow to give less.");
     if (never_expires)
         warnings.push_back(
-            "It never expires: set expires_at, or suspend or revoke it when nobody needs it any "
+            "It never expires: give it an end (expires_at), or suspend or revoke it when nobody "
+            "needs it any "
             "more.");
     warn_of_idle_rules(warnings, list);
 }

@@ -189,9 +189,9 @@ test('what is much is said before the URL is made: every operation, and no expir
   await page.getByText(/operations, \d+ of them change/).waitFor();
   assert.equal(await page.getByText('It never expires').count(), 0);
   await page.getByLabel('Expires after').selectOption('never');
-  await page.getByText('It never expires: set expires_at').waitFor();
+  await page.getByText('It never expires: give it an end').waitFor();
   await page.getByLabel('Expires after').selectOption('90');
-  await page.getByText('It never expires: set expires_at').waitFor({ state: 'detached' });
+  await page.getByText('It never expires: give it an end').waitFor({ state: 'detached' });
 });
 
 test('a check that did not reach the gateway says so and is tried again', async () => {

@@ -183,6 +183,7 @@ test('a changed record: the log is broken, nothing is signed any more, and the l
   assert.match(line, /the record aud_000004 at position 4 is not the one that was put into the log/);
   assert.deepEqual((await stateOf(team)).body, { state: 'broken', writes_stopped: true });
   assert.deepEqual((await stateOf('installation')).body, { state: 'intact', writes_stopped: true }, 'another log');
+  assert.equal((await stateOf('team_000000000000000000000000')).status, 404, 'no such team');
   assert.equal((await gateway.admin('GET', `/audit/log/${team}/checkpoint`)).text, signed);
   const bundle = await gateway.admin('GET', `/audit/log/${team}/tile/0/000.p/11`);
   assert.equal(bundle.body.code, 'no_such_tile');
