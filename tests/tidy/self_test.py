@@ -345,17 +345,21 @@ class Pages(unittest.TestCase):
         self.assertEqual(broken(), ["39 questions, fewer than 40"])
 
     def test_promises(self):
-        def broken(proof, count=1, promise="Whole"):
-            return rules({"docs/guarantees.md": f"# G\n\n## {promise}\n\nIt is.\n\n[Tests](x.md#whole): {count}.\n\n## Not there yet\n",
+        def broken(proof, count=1, promise="Whole", listed="| [Whole](guarantee-conditions.md#whole) | It is. |\n"):
+            return rules({"docs/guarantees.md": "# G\n\n| p | s |\n|---|---|\n" + listed,
+                          "docs/guarantee-conditions.md": f"# C\n\n## {promise}\n\nIt is.\n\n[Tests](x.md#whole): {count}.\n",
                           "docs/guarantee-tests.md": "# T\n\n## Whole\n\n" + proof, "docs/x.md": "## Whole\n",
-                          "docs/README.md": "`guarantees.md` `guarantee-tests.md` `x.md`\n",
+                          "docs/README.md": "`guarantees.md` `guarantee-conditions.md` `guarantee-tests.md` `x.md`\n",
                           "tests/unit/a.cpp": 'TEST_CASE("pool: a call", "[pool]") {}\n'})
         self.assertEqual(broken("- Test: `pool: a call`\n"), [])
         self.assertEqual(broken("- Test: `pool: a`\n"), ["promises"])
         self.assertEqual(broken("- Test: pool: a call\n"), ["promises"])
         self.assertEqual(broken("- Test: `pool: a call`\n", count=2), ["promises"])
         self.assertEqual(broken(""), ["promises"])
-        self.assertEqual(broken("- Test: `pool: a call`\n", promise="Other"), ["promises"])
+        self.assertIn("promises", broken("- Test: `pool: a call`\n", promise="Other"))
+        self.assertEqual(broken("- Test: `pool: a call`\n", listed="No promise.\n"), ["promises"])
+        twice = "| [Whole](guarantee-conditions.md#whole) | It is. |\n" * 2
+        self.assertEqual(broken("- Test: `pool: a call`\n", listed=twice), ["promises"])
 
     def test_defects(self):
         def broken(tests):
