@@ -111,7 +111,7 @@ public:
         std::vector<token_hash> candidates) = 0;
     // MCP servers of all accounts of a team, including revoked and expired ones.
     virtual base::awaitable<base::result<std::vector<server_row>>> search_servers(
-        std::string team_id, server_search what, page where) = 0;
+        std::string team_id, server_search search, page where) = 0;
     // The names of the team's API keys and people with these ids, including removed ones; in no
     // order.
     virtual base::awaitable<base::result<std::vector<key_name>>> find_key_names(
@@ -142,7 +142,7 @@ public:
     virtual base::awaitable<base::result<std::optional<receipt_row>>> find_receipt(
         std::string team_id, std::string id) = 0;
     virtual base::awaitable<base::result<std::vector<receipt_row>>> list_receipts(
-        std::string team_id, receipt_search what, page where) = 0;
+        std::string team_id, receipt_search search, page where) = 0;
     // When the next unresolved receipt is due.
     virtual base::awaitable<base::result<std::optional<timestamp>>> next_receipt() = 0;
 
@@ -150,7 +150,7 @@ public:
     virtual base::awaitable<base::result<std::optional<approval_row>>> find_approval(
         std::string team_id, std::string id) = 0;
     virtual base::awaitable<base::result<std::vector<approval_row>>> list_approvals(
-        std::string team_id, approval_search what, page where) = 0;
+        std::string team_id, approval_search search, page where) = 0;
     // The answers to an approval, oldest first.
     virtual base::awaitable<base::result<std::vector<approval_vote>>> list_votes(
         std::string team_id, std::string approval_id) = 0;
@@ -180,7 +180,7 @@ public:
 
     // Newest first.
     virtual base::awaitable<base::result<std::vector<audit_row>>> list_audit(std::string team_id,
-                                                                             audit_search what,
+                                                                             audit_search search,
                                                                              page where) = 0;
 
     // The lowest position of the records with these times, or 0 if they are many; nothing if none.
@@ -188,12 +188,12 @@ public:
         std::string team_id, timestamp from, timestamp before) = 0;
     // The records that match, by position: at most `limit` of those at the positions [from, to).
     virtual base::awaitable<base::result<std::vector<audit_entry>>> list_audit_in_log(
-        std::string team_id, audit_search what, std::int64_t from, std::int64_t to,
+        std::string team_id, audit_search search, std::int64_t from, std::int64_t to,
         std::size_t limit) = 0;
     // The records that match and have no position, by time and id: at most `limit` of those after
     // (`after`, `after_id`).
     virtual base::awaitable<base::result<std::vector<audit_entry>>> list_audit_not_in_log(
-        std::string team_id, audit_search what, timestamp after, std::string after_id,
+        std::string team_id, audit_search search, timestamp after, std::string after_id,
         std::size_t limit) = 0;
 
     // The teams with records that have no position yet.

@@ -43,18 +43,18 @@ alarm_row read_alarm(query& row) {
     "WHERE (team_id, subject, kind) IN (SELECT team_id, subject, kind FROM due) " \
     "RETURNING team_id, subject, kind, due_at, attempts"
 
-void lock_servers_of(session& db, const fire_alarms& what) {
+void lock_servers_of(session& db, const fire_alarms& change) {
     if (db.many_writers())
         db.run(
             "SELECT 1 FROM mcp_servers WHERE (team_id, id) IN "
             "(SELECT team_id, subject FROM alarms WHERE " TOLLGATE_CLAIMED
             ") ORDER BY id FOR NO KEY UPDATE",
-            what.until, what.claim);
+            change.until, change.claim);
 }
 
 // The plus signs keep the databases from using the index on the times, in which everything overdue
 // matches.
-void expire_servers(session& db, const fire_alarms& what, fired_alarms& done) {
+void expire_servers(session& db, const fire_alarms& change, fired_alarms& done) {
     query expired{db,
                   "UPDATE mcp_servers SET expired_at = ?, version = version + 1 "
                   "WHERE (team_id, id) IN (SELECT team_id, subject FROM alarms "
@@ -62,32 +62,32 @@ void expire_servers(session& db, const fire_alarms& what, fired_alarms& done) {
                   " AND kind = 'server_expiry') "
                   "AND expired_at IS NULL AND revoked_at IS NULL AND +expires_at <= ? "
                   "RETURNING id",
-                  what.now,
-                  what.until,
-                  what.claim,
-                  what.now};
+                  change.now,
+                  change.until,
+                  change.claim,
+                  change.now};
     while (expired.next()) done.servers.push_back(expired.text());
     if (done.servers.empty()) return;
     db.run(
         "DELETE FROM mcp_tokens WHERE (team_id, server_id) IN (SELECT s.team_id, s.id FROM alarms "
         "JOIN mcp_servers s ON s.team_id = alarms.team_id AND s.id = subject "
         "WHERE " TOLLGATE_CLAIMED " AND kind = 'server_expiry' AND expired_at IS NOT NULL)",
-        what.until, what.claim);
+        change.until, change.claim);
     // Tokens that end later were removed too, so the alarm of their end is removed.
     db.run(
         "DELETE FROM alarms WHERE kind = 'token_expiry' AND (team_id, subject) IN "
         "(SELECT s.team_id, s.id FROM alarms a JOIN mcp_servers s ON s.team_id = a.team_id AND "
         "s.id = a.subject WHERE a.next_at = ? AND a.claimed_by = ? AND a.kind = 'server_expiry' "
         "AND s.expired_at IS NOT NULL)",
-        what.until, what.claim);
+        change.until, change.claim);
 }
 
-void expire_tokens(session& db, const fire_alarms& what, fired_alarms& done) {
+void expire_tokens(session& db, const fire_alarms& change, fired_alarms& done) {
     query ended{db,
                 "DELETE FROM mcp_tokens WHERE (team_id, server_id) IN (SELECT team_id, subject "
                 "FROM alarms WHERE " TOLLGATE_CLAIMED
                 " AND kind = 'token_expiry') AND +expires_at <= ? RETURNING server_id, token_hash",
-                what.until, what.claim, what.now};
+                change.until, change.claim, change.now};
     while (ended.next()) {
         std::string server_id = ended.text();
         done.tokens.push_back({std::move(server_id), ended.bytes()});
@@ -99,19 +99,20 @@ void expire_tokens(session& db, const fire_alarms& what, fired_alarms& done) {
         " AND kind = 'token_expiry' AND EXISTS (SELECT 1 FROM mcp_tokens t WHERE "
         "t.team_id = alarms.team_id AND t.server_id = alarms.subject AND "
         "t.expires_at IS NOT NULL)",
-        what.until, what.claim);
+        change.until, change.claim);
 }
 
 // Logs the effects for other instances.
-void log_fired(session& db, const fire_alarms& what) {
+void log_fired(session& db, const fire_alarms& change) {
     const auto seq = std::make_shared<std::int64_t>(0);
-    if (!what.done->servers.empty())
-        append(db, {logged_kind::server_expired, what.done->servers, what.origin, what.now, seq});
-    if (what.done->tokens.empty()) return;
+    if (!change.done->servers.empty())
+        append(db,
+               {logged_kind::server_expired, change.done->servers, change.origin, change.now, seq});
+    if (change.done->tokens.empty()) return;
     std::vector<std::string> tokens;
-    for (const auto& token : what.done->tokens)
+    for (const auto& token : change.done->tokens)
         tokens.push_back(token.server_id + ":" + base::hex(token.digest));
-    append(db, {logged_kind::token_ended, std::move(tokens), what.origin, what.now, seq});
+    append(db, {logged_kind::token_ended, std::move(tokens), change.origin, change.now, seq});
 }
 
 }  // namespace
@@ -165,57 +166,58 @@ void disarm_account(session& db, const std::string& team_id, const std::string& 
         team_id, team_id, account_id);
 }
 
-void claim(session& db, const claim_alarms& what) {
-    what.taken->clear();
+void claim(session& db, const claim_alarms& change) {
+    change.taken->clear();
     // Skips alarms that another instance is claiming at the same time.
     const std::string_view sql = db.many_writers() ? TOLLGATE_CHOSEN
                                      " FOR UPDATE SKIP LOCKED" TOLLGATE_TAKE
                                                    : TOLLGATE_CHOSEN TOLLGATE_TAKE;
-    query rows{db, sql, what.now, what.limit, what.until, what.claim};
-    while (rows.next()) what.taken->push_back(read_alarm(rows));
+    query rows{db, sql, change.now, change.limit, change.until, change.claim};
+    while (rows.next()) change.taken->push_back(read_alarm(rows));
 }
 
-void fire(session& db, const fire_alarms& what) {
-    *what.done = {};
-    lock_servers_of(db, what);
-    expire_servers(db, what, *what.done);
+void fire(session& db, const fire_alarms& change) {
+    *change.done = {};
+    lock_servers_of(db, change);
+    expire_servers(db, change, *change.done);
     base::crash_point("purge.before_commit");
-    expire_tokens(db, what, *what.done);
-    db.run("DELETE FROM alarms WHERE " TOLLGATE_CLAIMED, what.until, what.claim);
-    if (!what.origin.empty()) log_fired(db, what);
+    expire_tokens(db, change, *change.done);
+    db.run("DELETE FROM alarms WHERE " TOLLGATE_CLAIMED, change.until, change.claim);
+    if (!change.origin.empty()) log_fired(db, change);
 }
 
-void postpone(session& db, const postpone_alarm& what) {
+void postpone(session& db, const postpone_alarm& change) {
     db.run(
         "UPDATE alarms SET next_at = ?, claimed_by = NULL WHERE team_id = ? AND subject = ? AND "
         "kind = ? AND claimed_by = ?",
-        what.next_at, what.alarm.team_id, what.alarm.subject, name_of(what.alarm.kind), what.claim);
+        change.next_at, change.alarm.team_id, change.alarm.subject, name_of(change.alarm.kind),
+        change.claim);
 }
 
-void release(session& db, const release_alarms& what) {
+void release(session& db, const release_alarms& change) {
     db.run(
         "UPDATE alarms SET next_at = due_at, claimed_by = NULL "
         "WHERE next_at > ? AND next_at <= ? AND claimed_by IS NOT NULL",
-        what.now, what.until);
+        change.now, change.until);
 }
 
-void arm_missing(session& db, const arm_missing_alarms& what) {
-    *what.armed = db.run(
+void arm_missing(session& db, const arm_missing_alarms& change) {
+    *change.armed = db.run(
         "INSERT INTO alarms (team_id, subject, kind, due_at, next_at) "
         "SELECT team_id, id, 'server_expiry', expires_at, expires_at FROM mcp_servers s "
         "WHERE expires_at <= ? AND expired_at IS NULL AND revoked_at IS NULL AND NOT EXISTS "
         "(SELECT 1 FROM alarms a WHERE a.team_id = s.team_id AND a.subject = s.id AND "
         "a.kind = 'server_expiry') LIMIT 1000 ON CONFLICT DO NOTHING",
-        what.now);
+        change.now);
     base::crash_point("rearm.before_commit");
-    *what.armed += db.run(
+    *change.armed += db.run(
         "INSERT INTO alarms (team_id, subject, kind, due_at, next_at) "
         "SELECT team_id, server_id, 'token_expiry', min(expires_at), min(expires_at) "
         "FROM (SELECT team_id, server_id, expires_at FROM mcp_tokens WHERE expires_at <= ? "
         "ORDER BY expires_at LIMIT 1000) t WHERE NOT EXISTS (SELECT 1 FROM alarms a WHERE "
         "a.team_id = t.team_id AND a.subject = t.server_id AND a.kind = 'token_expiry') "
         "GROUP BY team_id, server_id ON CONFLICT DO NOTHING",
-        what.now);
+        change.now);
 }
 
 }  // namespace tollgate::storage::sql

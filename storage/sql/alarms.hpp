@@ -25,10 +25,10 @@ void disarm_server(session& db, const std::string& team_id, const std::string& s
 void disarm_account(session& db, const std::string& team_id, const std::string& account_id);
 
 // See changes/alarms.hpp.
-void claim(session& db, const claim_alarms& what);
-void fire(session& db, const fire_alarms& what);
-void postpone(session& db, const postpone_alarm& what);
-void release(session& db, const release_alarms& what);
-void arm_missing(session& db, const arm_missing_alarms& what);
+void claim(session& db, const claim_alarms& change);
+void fire(session& db, const fire_alarms& change);
+void postpone(session& db, const postpone_alarm& change);
+void release(session& db, const release_alarms& change);
+void arm_missing(session& db, const arm_missing_alarms& change);
 
 }  // namespace tollgate::storage::sql

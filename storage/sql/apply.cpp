@@ -33,155 +33,155 @@ using base::errc;
 using base::fail;
 using base::result;
 
-result<> write(session& db, const purge_hourly_counts& what) {
-    purge(db, what);
+result<> write(session& db, const purge_hourly_counts& change) {
+    purge(db, change);
     return {};
 }
-result<> write(session& db, const note_clients& what) {
-    note(db, what.rows);
+result<> write(session& db, const note_clients& change) {
+    note(db, change.rows);
     return {};
 }
-result<> write(session& db, const claim_alarms& what) {
-    claim(db, what);
+result<> write(session& db, const claim_alarms& change) {
+    claim(db, change);
     return {};
 }
-result<> write(session& db, const fire_alarms& what) {
-    fire(db, what);
+result<> write(session& db, const fire_alarms& change) {
+    fire(db, change);
     return {};
 }
-result<> write(session& db, const postpone_alarm& what) {
-    postpone(db, what);
+result<> write(session& db, const postpone_alarm& change) {
+    postpone(db, change);
     return {};
 }
-result<> write(session& db, const release_alarms& what) {
-    release(db, what);
+result<> write(session& db, const release_alarms& change) {
+    release(db, change);
     return {};
 }
-result<> write(session& db, const arm_missing_alarms& what) {
-    arm_missing(db, what);
+result<> write(session& db, const arm_missing_alarms& change) {
+    arm_missing(db, change);
     return {};
 }
-result<> write(session& db, const log_change& what) {
-    append(db, what);
+result<> write(session& db, const log_change& change) {
+    append(db, change);
     return {};
 }
-result<> write(session& db, const open_log& what) {
-    open(db, what);
+result<> write(session& db, const open_log& change) {
+    open(db, change);
     return {};
 }
-result<> write(session& db, const renew_log& what) {
-    renew(db, what);
+result<> write(session& db, const renew_log& change) {
+    renew(db, change);
     return {};
 }
-result<> write(session& db, const trim_log& what) {
-    trim(db, what);
+result<> write(session& db, const trim_log& change) {
+    trim(db, change);
     return {};
 }
-result<> write(session& db, const put_instance& what) {
-    put(db, what);
+result<> write(session& db, const put_instance& change) {
+    put(db, change);
     return {};
 }
-result<> write(session& db, const remove_instance& what) {
-    remove(db, what);
+result<> write(session& db, const remove_instance& change) {
+    remove(db, change);
     return {};
 }
-result<> write(session& db, const use_oauth_client& what) {
-    return use_client(db, what);
+result<> write(session& db, const use_oauth_client& change) {
+    return use_client(db, change);
 }
-result<> write(session& db, const add_authorization& what) {
-    return add(db, what);
+result<> write(session& db, const add_authorization& change) {
+    return add(db, change);
 }
-result<> write(session& db, const rotate_refresh& what) {
-    return rotate(db, what);
+result<> write(session& db, const rotate_refresh& change) {
+    return rotate(db, change);
 }
-result<> write(session& db, const revoke_authorization& what) {
-    return revoke(db, what);
+result<> write(session& db, const revoke_authorization& change) {
+    return revoke(db, change);
 }
-result<> write(session& db, const revoke_servers& what) {
-    return revoke_many(db, what);
+result<> write(session& db, const revoke_servers& change) {
+    return revoke_many(db, change);
 }
-result<> write(session& db, const suspend& what) {
-    return apply_suspend(db, what);
+result<> write(session& db, const suspend& change) {
+    return apply_suspend(db, change);
 }
-result<> write(session& db, const begin_receipt& what) {
-    return begin(db, what);
+result<> write(session& db, const begin_receipt& change) {
+    return begin(db, change);
 }
-result<> write(session& db, const retake_receipt& what) {
-    return retake(db, what);
+result<> write(session& db, const retake_receipt& change) {
+    return retake(db, change);
 }
-result<> write(session& db, const finish_receipt& what) {
-    finish(db, what);
+result<> write(session& db, const finish_receipt& change) {
+    finish(db, change);
     return {};
 }
-result<> write(session& db, const settle_receipt& what) {
-    return settle_by_person(db, what);
+result<> write(session& db, const settle_receipt& change) {
+    return settle_by_person(db, change);
 }
-result<> write(session& db, const claim_receipts& what) {
-    claim(db, what);
+result<> write(session& db, const claim_receipts& change) {
+    claim(db, change);
     return {};
 }
-result<> write(session& db, const release_receipts& what) {
-    release(db, what);
+result<> write(session& db, const release_receipts& change) {
+    release(db, change);
     return {};
 }
-result<> write(session& db, const arm_retention& what) {
-    arm(db, what);
+result<> write(session& db, const arm_retention& change) {
+    arm(db, change);
     return {};
 }
-result<> write(session& db, const claim_retention& what) {
-    claim(db, what);
+result<> write(session& db, const claim_retention& change) {
+    claim(db, change);
     return {};
 }
-result<> write(session& db, const rearm_retention& what) {
-    rearm(db, what);
+result<> write(session& db, const rearm_retention& change) {
+    rearm(db, change);
     return {};
 }
-result<> write(session& db, const claim_key_check& what) {
-    claim(db, what);
+result<> write(session& db, const claim_key_check& change) {
+    claim(db, change);
     return {};
 }
-result<> write(session& db, const finish_key_check& what) {
-    finish(db, what);
+result<> write(session& db, const finish_key_check& change) {
+    finish(db, change);
     return {};
 }
-result<> write(session& db, const note_key_check& what) {
-    note(db, what);
+result<> write(session& db, const note_key_check& change) {
+    note(db, change);
     return {};
 }
-result<> write(session& db, const remove_audit& what) {
-    return remove(db, what);
+result<> write(session& db, const remove_audit& change) {
+    return remove(db, change);
 }
-result<> write(session& db, const remove_receipts& what) {
-    remove(db, what);
+result<> write(session& db, const remove_receipts& change) {
+    remove(db, change);
     return {};
 }
-result<> write(session& db, const add_audit& what) {
-    add(db, what);
+result<> write(session& db, const add_audit& change) {
+    add(db, change);
     return {};
 }
-result<> write(session& db, const integrate_audit& what) {
-    return integrate(db, what);
+result<> write(session& db, const integrate_audit& change) {
+    return integrate(db, change);
 }
-result<> write(session& db, const sign_audit& what) {
-    return sign(db, what);
+result<> write(session& db, const sign_audit& change) {
+    return sign(db, change);
 }
 
-result<> write(session& db, const hold_delivery& what) {
-    hold(db, what);
+result<> write(session& db, const hold_delivery& change) {
+    hold(db, change);
     return {};
 }
-result<> write(session& db, const drop_delivery& what) {
-    drop(db, what);
+result<> write(session& db, const drop_delivery& change) {
+    drop(db, change);
     return {};
 }
-result<> write(session& db, const advance_delivery& what) {
-    return advance(db, what);
+result<> write(session& db, const advance_delivery& change) {
+    return advance(db, change);
 }
-result<> write(session& db, const fail_delivery& what) {
-    return note_failure(db, what);
+result<> write(session& db, const fail_delivery& change) {
+    return note_failure(db, change);
 }
-result<> write(session& db, const rewind_delivery& what) {
-    return rewind(db, what);
+result<> write(session& db, const rewind_delivery& change) {
+    return rewind(db, change);
 }
 
 // Calls the write() overload for the kind of this change.

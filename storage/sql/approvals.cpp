@@ -124,22 +124,22 @@ bool insert(session& db, const approval_row& row) {
 }
 
 // The answer of a key that was removed afterwards does not count.
-std::int64_t agreeing_keys(session& db, const vote_approval& what) {
+std::int64_t agreeing_keys(session& db, const vote_approval& change) {
     query rows{db,
                "SELECT count(*) FROM approval_votes v WHERE v.approval_id = ? AND v.team_id = ? "
                "AND v.verdict = 'approve' AND v.approver LIKE 'key%' AND NOT EXISTS (SELECT 1 FROM "
                "removed_api_keys r WHERE r.team_id = v.team_id AND r.id = v.approver)",
-               what.id, what.team_id};
+               change.id, change.team_id};
     return count_of(rows);
 }
 
 // The groups of each person who agrees and may still answer.
-std::vector<std::string> agreeing_people(session& db, const vote_approval& what) {
+std::vector<std::string> agreeing_people(session& db, const vote_approval& change) {
     query rows{db,
                "SELECT p.group_names FROM approval_votes v JOIN people p ON p.team_id = v.team_id "
                "AND p.id = v.approver WHERE v.approval_id = ? AND v.team_id = ? AND v.verdict = "
                "'approve' AND p.role IN ('approver', 'admin')",
-               what.id, what.team_id};
+               change.id, change.team_id};
     std::vector<std::string> out;
     while (rows.next()) out.push_back(',' + rows.text() + ',');
     return out;
@@ -158,27 +158,27 @@ bool all_groups_agree(std::string_view wanted, const std::vector<std::string>& p
     return true;
 }
 
-bool enough_agree(session& db, const vote_approval& what, const approval_row& row) {
-    const auto people = agreeing_people(db, what);
-    const std::int64_t keys = row.by_people ? 0 : agreeing_keys(db, what);
+bool enough_agree(session& db, const vote_approval& change, const approval_row& row) {
+    const auto people = agreeing_people(db, change);
+    const std::int64_t keys = row.by_people ? 0 : agreeing_keys(db, change);
     return static_cast<std::int64_t>(people.size()) + keys >= row.needed &&
            all_groups_agree(row.group_names, people);
 }
 
 // An approver who allowed the asking client, personally or with an API key that they created, may
 // not answer its requests.
-result<> check_approver(session& db, const vote_approval& what, const approval_row& row) {
-    if (row.by_people && what.vote.approver.starts_with("key_"))
+result<> check_approver(session& db, const vote_approval& change, const approval_row& row) {
+    if (row.by_people && change.vote.approver.starts_with("key_"))
         return fail(errc::forbidden, "people_only",
                     "the rule asks for people: an API key cannot answer this approval");
     query own{db,
               "SELECT 1 FROM oauth_authorizations WHERE team_id = ? AND (allowed_by = ? OR "
               "allowed_by IN (SELECT id FROM api_keys WHERE team_id = ? AND created_by = ?)) AND "
               "token_hash = ?",
-              what.team_id,
-              what.vote.approver,
-              what.team_id,
-              what.vote.approver,
+              change.team_id,
+              change.vote.approver,
+              change.team_id,
+              change.vote.approver,
               blob{row.token_digest}};
     if (own.next())
         return fail(errc::forbidden, "asked_yourself",
@@ -186,123 +186,125 @@ result<> check_approver(session& db, const vote_approval& what, const approval_r
     return {};
 }
 
-void deny(session& db, const vote_approval& what) {
-    const timestamp now = what.vote.voted_at;
+void deny(session& db, const vote_approval& change) {
+    const timestamp now = change.vote.voted_at;
     db.run(
         "UPDATE approvals SET state = 'denied', end_code = 'denied', end_reason = ?, decided_at = "
         "?, ended_at = ?, wrapped_key = ?, content = ? WHERE team_id = ? AND id = ?",
-        what.vote.reason, now, now, blob{erased_content}, blob{erased_content}, what.team_id,
-        what.id);
-    announce(db, what.team_id, what.id, name_of(approval_state::denied), now);
+        change.vote.reason, now, now, blob{erased_content}, blob{erased_content}, change.team_id,
+        change.id);
+    announce(db, change.team_id, change.id, name_of(approval_state::denied), now);
 }
 
-void approve(session& db, const vote_approval& what) {
-    const timestamp now = what.vote.voted_at;
+void approve(session& db, const vote_approval& change) {
+    const timestamp now = change.vote.voted_at;
     db.run(
         "UPDATE approvals SET state = 'approved', decided_at = ?, due_at = ? WHERE team_id = ? AND "
         "id = ?",
-        now, now, what.team_id, what.id);
-    announce(db, what.team_id, what.id, name_of(approval_state::approved), now);
+        now, now, change.team_id, change.id);
+    announce(db, change.team_id, change.id, name_of(approval_state::approved), now);
 }
 
 }  // namespace
 
-result<> write(session& db, const add_approval& what) {
-    lock_server(db, what.row);
-    if (auto equal = pending_equal(db, what.row)) {
-        *what.existing = std::move(equal);
+result<> write(session& db, const add_approval& change) {
+    lock_server(db, change.row);
+    if (auto equal = pending_equal(db, change.row)) {
+        *change.existing = std::move(equal);
         return {};
     }
-    if (pending_of(db, what.row) >= what.pending_max)
+    if (pending_of(db, change.row) >= change.pending_max)
         return fail(errc::limit_exceeded, "too_many_pending",
-                    std::to_string(what.pending_max) +
+                    std::to_string(change.pending_max) +
                         " calls of this MCP server wait for approval already");
-    if (!insert(db, what.row)) return fail(errc::conflict, "approval_changed", "try again");
-    add(db, add_audit{what.audit});
-    announce(db, what.row.team_id, what.row.id, "created", what.row.created_at);
+    if (!insert(db, change.row)) return fail(errc::conflict, "approval_changed", "try again");
+    add(db, add_audit{change.audit});
+    announce(db, change.row.team_id, change.row.id, "created", change.row.created_at);
     return {};
 }
 
 // The first update locks the row: of two simultaneous answers, the second one counts the first.
-result<> write(session& db, const vote_approval& what) {
-    const timestamp now = what.vote.voted_at;
+result<> write(session& db, const vote_approval& change) {
+    const timestamp now = change.vote.voted_at;
     const auto open = db.run(
         "UPDATE approvals SET attempts = attempts WHERE team_id = ? AND id = ? AND state = "
         "'pending' AND expires_at > ?",
-        what.team_id, what.id, now);
+        change.team_id, change.id, now);
     if (open == 0)
-        return find_approval(db, what.team_id, what.id) ? approval_ended() : not_found("approval");
-    const auto before = find_approval(db, what.team_id, what.id);
+        return find_approval(db, change.team_id, change.id) ? approval_ended()
+                                                            : not_found("approval");
+    const auto before = find_approval(db, change.team_id, change.id);
     if (!before) return not_found("approval");
-    auto may = check_approver(db, what, *before);
+    auto may = check_approver(db, change, *before);
     if (!may) return may;
-    const std::string_view verdict = what.vote.agreed ? "approve" : "deny";
+    const std::string_view verdict = change.vote.agreed ? "approve" : "deny";
     db.run(
         "INSERT INTO approval_votes (approval_id, team_id, approver, verdict, reason, voted_at) "
         "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (approval_id, approver) DO UPDATE SET verdict = "
         "excluded.verdict, reason = excluded.reason, voted_at = excluded.voted_at",
-        what.id, what.team_id, what.vote.approver, verdict, what.vote.reason, now);
-    if (!what.vote.agreed)
-        deny(db, what);
-    else if (enough_agree(db, what, *before))
-        approve(db, what);
-    if (auto after = find_approval(db, what.team_id, what.id)) *what.after = std::move(*after);
+        change.id, change.team_id, change.vote.approver, verdict, change.vote.reason, now);
+    if (!change.vote.agreed)
+        deny(db, change);
+    else if (enough_agree(db, change, *before))
+        approve(db, change);
+    if (auto after = find_approval(db, change.team_id, change.id))
+        *change.after = std::move(*after);
     return {};
 }
 
-result<> write(session& db, const end_approval& what) {
+result<> write(session& db, const end_approval& change) {
     const auto ended = db.run(
         "UPDATE approvals SET state = ?, end_code = ?, end_reason = ?, ended_at = ?, due_at = "
         "NULL, wrapped_key = ?, content = ? WHERE team_id = ? AND id = ? AND state IN ('pending', "
         "'approved')",
-        name_of(what.state), what.code, what.reason, what.now, blob{erased_content},
-        blob{erased_content}, what.team_id, what.id);
+        name_of(change.state), change.code, change.reason, change.now, blob{erased_content},
+        blob{erased_content}, change.team_id, change.id);
     if (ended == 0) return approval_ended();
-    add(db, add_audit{what.audit});
-    announce(db, what.team_id, what.id, name_of(what.state), what.now);
+    add(db, add_audit{change.audit});
+    announce(db, change.team_id, change.id, name_of(change.state), change.now);
     return {};
 }
 
 // The condition on due_at is repeated outside the subquery: if two instances choose the same
 // approval, the second one sees that it has moved.
-result<> write(session& db, const claim_approvals& what) {
-    what.taken->clear();
+result<> write(session& db, const claim_approvals& change) {
+    change.taken->clear();
     query rows{db,
                "UPDATE approvals SET due_at = ?, attempts = attempts + 1, worked_by = ? WHERE "
                "due_at <= ? AND state = 'approved' AND id IN (SELECT a.id FROM approvals a WHERE "
                "a.due_at <= ? AND a.state = 'approved' ORDER BY a.due_at LIMIT ?) "
                "RETURNING " TOLLGATE_APPROVAL_COLUMNS TOLLGATE_APPROVAL_CONTENT,
-               what.until,
-               what.worked_by,
-               what.now,
-               what.now,
-               what.limit};
-    while (rows.next()) what.taken->push_back(read_with_content(rows));
+               change.until,
+               change.worked_by,
+               change.now,
+               change.now,
+               change.limit};
+    while (rows.next()) change.taken->push_back(read_with_content(rows));
     return {};
 }
 
-result<> write(session& db, const postpone_approval& what) {
+result<> write(session& db, const postpone_approval& change) {
     db.run(
         "UPDATE approvals SET due_at = ? WHERE team_id = ? AND id = ? AND state = 'approved' AND "
         "attempts = ?",
-        what.due_at, what.team_id, what.id, what.attempts);
+        change.due_at, change.team_id, change.id, change.attempts);
     return {};
 }
 
-result<> write(session& db, const release_approvals& what) {
+result<> write(session& db, const release_approvals& change) {
     db.run(
         "UPDATE approvals SET due_at = ? WHERE due_at > ? AND (? = '' OR (worked_by = ? AND NOT "
         "EXISTS (SELECT 1 FROM instances WHERE id = ?)))",
-        what.now, what.now, what.worked_by, what.worked_by, what.worked_by);
+        change.now, change.now, change.worked_by, change.worked_by, change.worked_by);
     return {};
 }
 
-result<> write(session& db, const purge_approvals& what) {
+result<> write(session& db, const purge_approvals& change) {
     query removed{db,
                   "DELETE FROM approvals WHERE id IN (SELECT a.id FROM approvals a WHERE "
                   "a.created_at < ? AND a.state NOT IN ('pending', 'approved') ORDER BY "
                   "a.created_at LIMIT 1000) RETURNING id",
-                  what.before};
+                  change.before};
     std::vector<std::string> ids;
     while (removed.next()) ids.push_back(removed.text());
     for (const std::string& id : ids)
@@ -337,9 +339,9 @@ std::optional<approval_row> find_approval(session& db, const std::string& team_i
 }
 
 std::vector<approval_row> list_approvals(session& db, const std::string& team_id,
-                                         const approval_search& what, const page& where) {
+                                         const approval_search& search, const page& where) {
     constexpr auto latest = std::numeric_limits<std::int64_t>::max();
-    const std::string_view state = what.state ? name_of(*what.state) : std::string_view{};
+    const std::string_view state = search.state ? name_of(*search.state) : std::string_view{};
     const std::int64_t older = where.before ? base::to_unix_ms(*where.before) : latest;
     query rows{db,
                "SELECT " TOLLGATE_APPROVAL_COLUMNS
@@ -349,10 +351,10 @@ std::vector<approval_row> list_approvals(session& db, const std::string& team_id
                team_id,
                state,
                state,
-               what.server_id,
-               what.server_id,
-               what.tool,
-               what.tool,
+               search.server_id,
+               search.server_id,
+               search.tool,
+               search.tool,
                older,
                where.before_id,
                static_cast<std::int64_t>(where.limit)};

@@ -13,13 +13,13 @@
 
 namespace tollgate::storage::sql {
 
-base::result<> write(session& db, const add_approval& what);
-base::result<> write(session& db, const vote_approval& what);
-base::result<> write(session& db, const end_approval& what);
-base::result<> write(session& db, const claim_approvals& what);
-base::result<> write(session& db, const postpone_approval& what);
-base::result<> write(session& db, const release_approvals& what);
-base::result<> write(session& db, const purge_approvals& what);
+base::result<> write(session& db, const add_approval& change);
+base::result<> write(session& db, const vote_approval& change);
+base::result<> write(session& db, const end_approval& change);
+base::result<> write(session& db, const claim_approvals& change);
+base::result<> write(session& db, const postpone_approval& change);
+base::result<> write(session& db, const release_approvals& change);
+base::result<> write(session& db, const purge_approvals& change);
 
 // Uses up an approval, in the transaction that begins its write: state executed, content erased.
 // Fails with conflict "approval_used" unless it is approved, has not expired, and is for exactly
@@ -31,7 +31,7 @@ std::optional<approval_row> find_approval(session& db, const std::string& team_i
                                           const std::string& id);
 // Newest first, without their content.
 std::vector<approval_row> list_approvals(session& db, const std::string& team_id,
-                                         const approval_search& what, const page& where);
+                                         const approval_search& search, const page& where);
 // Oldest first.
 std::vector<approval_vote> list_votes(session& db, const std::string& team_id,
                                       const std::string& id);

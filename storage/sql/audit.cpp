@@ -23,10 +23,10 @@ void add(session& db, const audit_row& row, std::optional<std::int64_t> position
            row.entry);
 }
 
-void add(session& db, const add_audit& what) {
-    for (const audit_row& row : what.rows) add(db, row, {});
-    if (what.kept == nullptr) return;
-    for (const audit_row& row : *what.kept) add(db, row, {});
+void add(session& db, const add_audit& change) {
+    for (const audit_row& row : change.rows) add(db, row, {});
+    if (change.kept == nullptr) return;
+    for (const audit_row& row : *change.kept) add(db, row, {});
 }
 
 std::vector<audit_entry> read_entries(query& rows, std::size_t bytes_max) {
@@ -73,17 +73,17 @@ std::int64_t ms_or_limit(const std::optional<base::timestamp>& at, std::int64_t 
 }
 
 // The values of TOLLGATE_AUDIT_MATCHES, followed by further ones.
-std::vector<value> values_of(const std::string& team_id, const audit_search& what,
+std::vector<value> values_of(const std::string& team_id, const audit_search& search,
                              std::initializer_list<value> more) {
     std::vector<value> out{to_value(team_id)};
     for (const std::string* one :
-         {&what.kind, &what.actor, &what.server_id, &what.tool, &what.decision, &what.rule,
-          &what.object_id, &what.request_id, &what.receipt_id}) {
+         {&search.kind, &search.actor, &search.server_id, &search.tool, &search.decision,
+          &search.rule, &search.object_id, &search.request_id, &search.receipt_id}) {
         out.push_back(to_value(*one));
         out.push_back(to_value(*one));
     }
-    out.push_back(ms_or_limit(what.from, time_earliest));
-    out.push_back(ms_or_limit(what.before, time_latest));
+    out.push_back(ms_or_limit(search.from, time_earliest));
+    out.push_back(ms_or_limit(search.before, time_latest));
     out.insert(out.end(), more);
     return out;
 }
@@ -115,25 +115,25 @@ struct page_query {
 
 // An index leads only if the statement names its column and repeats its condition: with (? = '' OR
 // …) alone neither database knows that it may use one.
-page_query page_query_of(const audit_search& what) {
-    if (!what.object_id.empty())
-        return {TOLLGATE_RECORDS_WITH("object_id = ? AND object_id <> ''"), &what.object_id};
-    if (!what.receipt_id.empty()) return {TOLLGATE_RECORDS_OF_RECEIPT, &what.receipt_id};
-    if (!what.server_id.empty())
-        return {TOLLGATE_RECORDS_WITH("server_id = ? AND server_id <> ''"), &what.server_id};
-    if (!what.decision.empty() && what.decision != "allowed")
-        return {TOLLGATE_RECORDS_WITH("decision = ? AND decision <> 'allowed'"), &what.decision};
+page_query page_query_of(const audit_search& search) {
+    if (!search.object_id.empty())
+        return {TOLLGATE_RECORDS_WITH("object_id = ? AND object_id <> ''"), &search.object_id};
+    if (!search.receipt_id.empty()) return {TOLLGATE_RECORDS_OF_RECEIPT, &search.receipt_id};
+    if (!search.server_id.empty())
+        return {TOLLGATE_RECORDS_WITH("server_id = ? AND server_id <> ''"), &search.server_id};
+    if (!search.decision.empty() && search.decision != "allowed")
+        return {TOLLGATE_RECORDS_WITH("decision = ? AND decision <> 'allowed'"), &search.decision};
     return {TOLLGATE_ALL_RECORDS, nullptr};
 }
 
 }  // namespace
 
-std::vector<audit_row> list_audit(session& db, const std::string& team_id, const audit_search& what,
-                                  const page& where) {
-    auto values = values_of(team_id, what,
+std::vector<audit_row> list_audit(session& db, const std::string& team_id,
+                                  const audit_search& search, const page& where) {
+    auto values = values_of(team_id, search,
                             {ms_or_limit(where.before, time_latest), to_value(where.before_id),
                              static_cast<std::int64_t>(where.limit)});
-    const page_query chosen = page_query_of(what);
+    const page_query chosen = page_query_of(search);
     if (chosen.leading != nullptr) values.insert(values.begin(), to_value(*chosen.leading));
     query rows{db, chosen.sql, std::span<const value>{values}};
     std::vector<audit_row> out;
@@ -163,9 +163,9 @@ std::optional<std::int64_t> first_audit_position(session& db, const std::string&
 // Here and below, the plus signs keep SQLite from the index of times, which has all records of the
 // team.
 std::vector<audit_entry> list_audit_in_log(session& db, const std::string& team_id,
-                                           const audit_search& what, std::int64_t from,
+                                           const audit_search& search, std::int64_t from,
                                            std::int64_t to, std::size_t limit) {
-    const auto values = values_of(team_id, what, {from, to, static_cast<std::int64_t>(limit)});
+    const auto values = values_of(team_id, search, {from, to, static_cast<std::int64_t>(limit)});
     query rows{db,
                "SELECT " TOLLGATE_ENTRY_COLUMNS " FROM audit_records WHERE " TOLLGATE_AUDIT_MATCHES
                "+recorded_at >= ? AND +recorded_at < ? AND position >= ? AND position < ? ORDER BY "
@@ -175,10 +175,10 @@ std::vector<audit_entry> list_audit_in_log(session& db, const std::string& team_
 }
 
 std::vector<audit_entry> list_audit_not_in_log(session& db, const std::string& team_id,
-                                               const audit_search& what, base::timestamp after,
+                                               const audit_search& search, base::timestamp after,
                                                const std::string& after_id, std::size_t limit) {
     const auto values =
-        values_of(team_id, what,
+        values_of(team_id, search,
                   {base::to_unix_ms(after), to_value(after_id), static_cast<std::int64_t>(limit)});
     query rows{db,
                "SELECT " TOLLGATE_ENTRY_COLUMNS " FROM audit_records WHERE " TOLLGATE_AUDIT_MATCHES

@@ -21,7 +21,7 @@
 
 namespace tollgate::storage::sql {
 
-void add(session& db, const add_audit& what);
+void add(session& db, const add_audit& change);
 
 // Stores a record; without a position, it waits for one.
 void add(session& db, const audit_row& row, std::optional<std::int64_t> position);
@@ -35,14 +35,14 @@ std::vector<audit_entry> read_entries(query& rows, std::size_t bytes_max = SIZE_
 
 // The reads of record_store.
 std::vector<audit_entry> list_audit_in_log(session& db, const std::string& team_id,
-                                           const audit_search& what, std::int64_t from,
+                                           const audit_search& search, std::int64_t from,
                                            std::int64_t to, std::size_t limit);
 std::vector<audit_entry> list_audit_not_in_log(session& db, const std::string& team_id,
-                                               const audit_search& what, base::timestamp after,
+                                               const audit_search& search, base::timestamp after,
                                                const std::string& after_id, std::size_t limit);
 std::optional<std::int64_t> first_audit_position(session& db, const std::string& team_id,
                                                  base::timestamp from, base::timestamp before);
-std::vector<audit_row> list_audit(session& db, const std::string& team_id, const audit_search& what,
-                                  const page& where);
+std::vector<audit_row> list_audit(session& db, const std::string& team_id,
+                                  const audit_search& search, const page& where);
 
 }  // namespace tollgate::storage::sql

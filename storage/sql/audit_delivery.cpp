@@ -53,51 +53,51 @@ void add_missing(session& db, const std::string& destination, const std::string&
 
 }  // namespace
 
-void hold(session& db, const hold_delivery& what) {
+void hold(session& db, const hold_delivery& change) {
     const auto taken = db.run(
         "INSERT INTO audit_destinations (name, holder, held_until) VALUES (?, ?, ?) ON "
         "CONFLICT (name) DO UPDATE SET holder = excluded.holder, held_until = "
         "excluded.held_until WHERE audit_destinations.holder = excluded.holder OR "
         "audit_destinations.held_until <= ? OR NOT EXISTS (SELECT 1 FROM instances i WHERE "
         "i.id = audit_destinations.holder)",
-        what.destination, what.holder, what.until, what.now);
-    *what.held = taken == 1;
+        change.destination, change.holder, change.until, change.now);
+    *change.held = taken == 1;
 }
 
-void drop(session& db, const drop_delivery& what) {
-    db.run("DELETE FROM audit_destinations WHERE name = ? AND holder = ?", what.destination,
-           what.holder);
+void drop(session& db, const drop_delivery& change) {
+    db.run("DELETE FROM audit_destinations WHERE name = ? AND holder = ?", change.destination,
+           change.holder);
 }
 
-base::result<> advance(session& db, const advance_delivery& what) {
-    add_missing(db, what.destination, what.team_id);
+base::result<> advance(session& db, const advance_delivery& change) {
+    add_missing(db, change.destination, change.team_id);
     const auto moved = db.run(
         "UPDATE audit_deliveries SET position = ?, delivered_at = COALESCE(?, delivered_at), "
         "attempted = ?, failures = 0, "
         "retry_at = NULL" TOLLGATE_HELD_DELIVERY,
-        what.to, what.at, what.to, what.destination, what.team_id, what.from, what.destination,
-        what.holder);
+        change.to, change.at, change.to, change.destination, change.team_id, change.from,
+        change.destination, change.holder);
     if (moved != 1) return delivery_moved();
     return {};
 }
 
-base::result<> note_failure(session& db, const fail_delivery& what) {
-    add_missing(db, what.destination, what.team_id);
+base::result<> note_failure(session& db, const fail_delivery& change) {
+    add_missing(db, change.destination, change.team_id);
     const auto noted = db.run(
         "UPDATE audit_deliveries SET attempted = ?, failures = failures + 1, failed_at = ?, "
         "retry_at = ?, last_error = ?" TOLLGATE_HELD_DELIVERY,
-        what.to, what.at, what.retry_at, what.error, what.destination, what.team_id, what.from,
-        what.destination, what.holder);
+        change.to, change.at, change.retry_at, change.error, change.destination, change.team_id,
+        change.from, change.destination, change.holder);
     if (noted != 1) return delivery_moved();
     return {};
 }
 
-base::result<> rewind(session& db, const rewind_delivery& what) {
-    add_missing(db, what.destination, what.team_id);
+base::result<> rewind(session& db, const rewind_delivery& change) {
+    add_missing(db, change.destination, change.team_id);
     const auto moved = db.run(
         "UPDATE audit_deliveries SET position = ?, attempted = ?, failures = 0, retry_at = "
         "NULL WHERE destination = ? AND team_id = ? AND position >= ?",
-        what.position, what.position, what.destination, what.team_id, what.position);
+        change.position, change.position, change.destination, change.team_id, change.position);
     if (moved == 1) return {};
     return base::fail(base::errc::conflict, "position_ahead",
                       "this position has not been sent yet: a replay begins at a position that "

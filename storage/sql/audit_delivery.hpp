@@ -10,11 +10,11 @@
 
 namespace tollgate::storage::sql {
 
-void hold(session& db, const hold_delivery& what);
-void drop(session& db, const drop_delivery& what);
-base::result<> advance(session& db, const advance_delivery& what);
-base::result<> note_failure(session& db, const fail_delivery& what);
-base::result<> rewind(session& db, const rewind_delivery& what);
+void hold(session& db, const hold_delivery& change);
+void drop(session& db, const drop_delivery& change);
+base::result<> advance(session& db, const advance_delivery& change);
+base::result<> note_failure(session& db, const fail_delivery& change);
+base::result<> rewind(session& db, const rewind_delivery& change);
 
 // The reads of record_store.
 std::vector<audit_delivery_row> list_deliveries_due(session& db, const std::string& destination,

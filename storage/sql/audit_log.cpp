@@ -34,49 +34,49 @@ audit_log_row read_log_row(query& row) {
 
 }  // namespace
 
-base::result<> integrate(session& db, const integrate_audit& what) {
+base::result<> integrate(session& db, const integrate_audit& change) {
     constexpr std::size_t rows_at_once = 8;
     constexpr std::int64_t none = 0;
     constexpr std::string_view unsigned_yet = "";
-    if (what.from_size == 0)
+    if (change.from_size == 0)
         db.run("INSERT INTO audit_logs (" TOLLGATE_NEW_LOG_COLUMNS
                ") VALUES (?, ?, ?, ?, ?, NULL) ON CONFLICT (team_id) DO NOTHING",
-               what.team_id, none, blob{what.root}, unsigned_yet, none);
+               change.team_id, none, blob{change.root}, unsigned_yet, none);
     // The head first: with many writers, others wait here until this transaction ends.
     const auto moved =
-        db.run("UPDATE audit_logs SET size = ?, root = ? WHERE team_id = ? AND size = ?", what.size,
-               blob{what.root}, what.team_id, what.from_size);
+        db.run("UPDATE audit_logs SET size = ?, root = ? WHERE team_id = ? AND size = ?",
+               change.size, blob{change.root}, change.team_id, change.from_size);
     if (moved != 1) return changed_meanwhile();
-    std::int64_t position = what.from_size;
-    for (const std::string& id : what.ids) {
+    std::int64_t position = change.from_size;
+    for (const std::string& id : change.ids) {
         const auto placed = db.run(
             "UPDATE audit_records SET position = ? WHERE team_id = ? AND id = ? AND position IS "
             "NULL",
-            position, what.team_id, id);
+            position, change.team_id, id);
         if (placed != 1) return changed_meanwhile();
         ++position;
     }
     // On a machine with one core, requests need not wait until all of them are stored.
-    for (std::size_t i = 0; i < what.added.count; ++i) {
+    for (std::size_t i = 0; i < change.added.count; ++i) {
         if (i % rows_at_once == 0) std::this_thread::yield();
-        add(db, (*what.added.rows)[what.added.from + i], position++);
+        add(db, (*change.added.rows)[change.added.from + i], position++);
     }
-    count(db, what);
-    note(db, what.clients);
+    count(db, change);
+    note(db, change.clients);
     base::crash_point("audit.inside_integrate");
-    for (const audit_tile& tile : what.tiles)
+    for (const audit_tile& tile : change.tiles)
         db.run(
             "INSERT INTO audit_tiles (team_id, level, number, hashes) VALUES (?, ?, ?, ?) ON "
             "CONFLICT (team_id, level, number) DO UPDATE SET hashes = excluded.hashes",
-            what.team_id, tile.level, tile.number, blob{tile.hashes});
+            change.team_id, tile.level, tile.number, blob{tile.hashes});
     return {};
 }
 
-base::result<> sign(session& db, const sign_audit& what) {
+base::result<> sign(session& db, const sign_audit& change) {
     const auto stored = db.run(
         "UPDATE audit_logs SET checkpoint = ?, checkpoint_size = ?, signed_at = ? WHERE team_id = "
         "? AND size >= ? AND checkpoint_size <= ?",
-        what.checkpoint, what.size, what.at, what.team_id, what.size, what.size);
+        change.checkpoint, change.size, change.at, change.team_id, change.size, change.size);
     if (stored != 1) return changed_meanwhile();
     base::crash_point("audit.inside_sign");
     return {};

@@ -13,8 +13,8 @@
 
 namespace tollgate::storage::sql {
 
-base::result<> integrate(session& db, const integrate_audit& what);
-base::result<> sign(session& db, const sign_audit& what);
+base::result<> integrate(session& db, const integrate_audit& change);
+base::result<> sign(session& db, const sign_audit& change);
 
 // The reads of record_store.
 std::vector<audit_waiting> count_waiting_audit(session& db);

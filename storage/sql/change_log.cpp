@@ -40,7 +40,7 @@ std::vector<std::string> parted(std::string_view text) {
 
 }  // namespace
 
-void append(session& db, const log_change& what) {
+void append(session& db, const log_change& change) {
     const std::string epoch = base::make_id("log");  // for a new log, if this entry is its first
     {
         query counted{db,
@@ -48,46 +48,47 @@ void append(session& db, const log_change& what) {
                       "ON CONFLICT (id) DO UPDATE SET seq = change_counter.seq + 1 RETURNING seq",
                       epoch};
         counted.next();
-        *what.seq = counted.integer();
+        *change.seq = counted.integer();
         counted.next();
     }
     db.run("INSERT INTO change_log (seq, kind, subjects, origin, logged_at) VALUES (?, ?, ?, ?, ?)",
-           *what.seq, kinds.at(static_cast<std::size_t>(what.kind)), joined(what.subjects),
-           what.origin, what.at);
+           *change.seq, kinds.at(static_cast<std::size_t>(change.kind)), joined(change.subjects),
+           change.origin, change.at);
 }
 
-void open(session& db, const open_log& what) {
+void open(session& db, const open_log& change) {
     db.run(
         "INSERT INTO change_counter (id, epoch, seq, floor) VALUES (1, ?, 0, 0) "
         "ON CONFLICT (id) DO NOTHING",
-        what.epoch);
+        change.epoch);
 }
 
-void renew(session& db, const renew_log& what) {
-    db.run("UPDATE change_counter SET epoch = ? WHERE epoch = ?", what.epoch, what.old);
+void renew(session& db, const renew_log& change) {
+    db.run("UPDATE change_counter SET epoch = ? WHERE epoch = ?", change.epoch, change.old);
 }
 
-void trim(session& db, const trim_log& what) {
+void trim(session& db, const trim_log& change) {
     db.run(
         "UPDATE change_counter SET floor = coalesce((SELECT max(seq) FROM change_log WHERE "
         "logged_at < ?), floor)",
-        what.before);
+        change.before);
     db.run("DELETE FROM change_log WHERE seq <= (SELECT floor FROM change_counter)");
 }
 
-void put(session& db, const put_instance& what) {
+void put(session& db, const put_instance& change) {
     db.run(
         "INSERT INTO instances (id, seen, beats, started_at) VALUES (?, ?, 1, ?) "
         "ON CONFLICT (id) DO UPDATE SET seen = excluded.seen, beats = instances.beats + 1",
-        what.row.id, what.row.seen, what.row.started_at);
+        change.row.id, change.row.seen, change.row.started_at);
 }
 
-void remove(session& db, const remove_instance& what) {
-    if (!what.beats)
-        db.run("DELETE FROM instances WHERE id = ?", what.id);
-    else if (db.run("DELETE FROM instances WHERE id = ? AND beats = ?", what.id, *what.beats) == 0)
+void remove(session& db, const remove_instance& change) {
+    if (!change.beats)
+        db.run("DELETE FROM instances WHERE id = ?", change.id);
+    else if (db.run("DELETE FROM instances WHERE id = ? AND beats = ?", change.id, *change.beats) ==
+             0)
         return;
-    db.run("DELETE FROM settings WHERE name = ?", newest_key_setting(what.id));
+    db.run("DELETE FROM settings WHERE name = ?", newest_key_setting(change.id));
 }
 
 log_page read_log(session& db, std::int64_t after, std::size_t limit) {

@@ -9,12 +9,12 @@
 namespace tollgate::storage::sql {
 
 // See changes/log.hpp; each on an open transaction.
-void append(session& db, const log_change& what);
-void open(session& db, const open_log& what);
-void renew(session& db, const renew_log& what);
-void trim(session& db, const trim_log& what);
-void put(session& db, const put_instance& what);
-void remove(session& db, const remove_instance& what);
+void append(session& db, const log_change& change);
+void open(session& db, const open_log& change);
+void renew(session& db, const renew_log& change);
+void trim(session& db, const trim_log& change);
+void put(session& db, const put_instance& change);
+void remove(session& db, const remove_instance& change);
 
 // See record_store.hpp.
 log_page read_log(session& db, std::int64_t after, std::size_t limit);

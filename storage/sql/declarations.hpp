@@ -9,7 +9,7 @@
 
 namespace tollgate::storage::sql {
 
-base::result<> write(session& db, const put_declarations& what);
+base::result<> write(session& db, const put_declarations& change);
 // Removes the declarations together with their account.
 void drop_declarations(session& db, const std::string& team_id, const std::string& account_id);
 

@@ -40,13 +40,13 @@ void add_up(std::int64_t& sum, std::int64_t amount) {
 
 // Counts the amounts of writes from their receipts. Each receipt is counted once, however many
 // records say that it succeeded.
-void add_amounts(session& db, const integrate_audit& what, sums& out) {
-    for (const counted_write& one : what.writes) {
+void add_amounts(session& db, const integrate_audit& change, sums& out) {
+    for (const counted_write& one : change.writes) {
         query rows{db,
                    "UPDATE receipts SET counted = 1 WHERE team_id = ? AND id = ? AND state = "
                    "'succeeded' AND counted = 0 AND currency <> '' AND amount BETWEEN ? AND ? "
                    "RETURNING amount, currency",
-                   what.team_id,
+                   change.team_id,
                    one.receipt_id,
                    -payment_max,
                    payment_max};
@@ -64,11 +64,11 @@ void add_amounts(session& db, const integrate_audit& what, sums& out) {
 }  // namespace
 
 // No counted value may make this fail, because the team's log would stop.
-void count(session& db, const integrate_audit& what) {
+void count(session& db, const integrate_audit& change) {
     sums all_counts;
-    for (const hourly_count& one : what.counts)
+    for (const hourly_count& one : change.counts)
         add_up(all_counts[{one.scope_id, one.hour, one.what}], one.amount);
-    add_amounts(db, what, all_counts);
+    add_amounts(db, change, all_counts);
     std::vector<value> bound;
     std::size_t left = all_counts.size();
     for (auto next = all_counts.begin(); left > 0;) {
@@ -77,7 +77,7 @@ void count(session& db, const integrate_audit& what) {
         bound.clear();
         for (std::size_t i = 0; i < rows; ++i, ++next) {
             const auto& [scope, hour, word] = next->first;
-            for (const auto& one : {to_value(what.team_id), to_value(scope), to_value(hour),
+            for (const auto& one : {to_value(change.team_id), to_value(scope), to_value(hour),
                                     to_value(word), to_value(next->second)})
                 bound.push_back(one);
         }
@@ -85,12 +85,13 @@ void count(session& db, const integrate_audit& what) {
     }
 }
 
-void purge(session& db, const purge_hourly_counts& what) {
+void purge(session& db, const purge_hourly_counts& change) {
     db.run(
-        "DELETE FROM hourly_counts WHERE (team_id, scope_id, hour, what) IN (SELECT team_id, "
-        "scope_id, hour, what FROM hourly_counts WHERE hour < ? ORDER BY hour, team_id, scope_id, "
+        "DELETE FROM hourly_counts WHERE (team_id, scope_id, hour, change) IN (SELECT team_id, "
+        "scope_id, hour, change FROM hourly_counts WHERE hour < ? ORDER BY hour, team_id, "
+        "scope_id, "
         "what LIMIT ?)",
-        what.before, what.limit);
+        change.before, change.limit);
 }
 
 std::vector<hourly_count> list_hourly_counts(session& db, const std::string& team_id,

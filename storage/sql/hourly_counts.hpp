@@ -11,8 +11,8 @@
 namespace tollgate::storage::sql {
 
 // Adds the counts of records that are integrated in this transaction.
-void count(session& db, const integrate_audit& what);
-void purge(session& db, const purge_hourly_counts& what);
+void count(session& db, const integrate_audit& change);
+void purge(session& db, const purge_hourly_counts& change);
 
 // The read of record_store.
 std::vector<hourly_count> list_hourly_counts(session& db, const std::string& team_id,

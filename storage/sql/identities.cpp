@@ -8,18 +8,18 @@ using base::errc;
 using base::fail;
 using base::result;
 
-result<> write(session& db, const add_identity& what) {
+result<> write(session& db, const add_identity& change) {
     query refused{db,
                   "SELECT 1 FROM refused_identities WHERE team_id = ? AND issuer = ? AND subject = "
                   "?",
-                  what.team_id, what.issuer, what.subject};
+                  change.team_id, change.issuer, change.subject};
     if (refused.next())
         return fail(errc::forbidden, "person_removed",
                     "an admin has removed this person: only an invitation brings them back");
     const auto added = db.run(
         "INSERT INTO person_identities (team_id, issuer, subject, person_id) VALUES (?, ?, ?, ?) "
         "ON CONFLICT (team_id, issuer, subject) DO NOTHING",
-        what.team_id, what.issuer, what.subject, what.person_id);
+        change.team_id, change.issuer, change.subject, change.person_id);
     if (added == 1) return {};
     return fail(errc::conflict, "identity_taken",
                 "another person of this team has this identity already");
@@ -39,22 +39,23 @@ void allow_identities(session& db, const person_row& invited) {
 }
 
 // One link of a person at a time: a new one ends the old one.
-result<> write(session& db, const add_sign_in_link& what) {
+result<> write(session& db, const add_sign_in_link& change) {
     db.run("DELETE FROM sign_in_links WHERE (team_id = ? AND person_id = ?) OR expires_at <= ?",
-           what.team_id, what.person_id, what.at);
+           change.team_id, change.person_id, change.at);
     db.run(
         "INSERT INTO sign_in_links (link_hash, pepper_id, team_id, person_id, expires_at) VALUES "
         "(?, ?, ?, ?, ?)",
-        blob{what.link.digest}, what.link.pepper_id, what.team_id, what.person_id, what.expires_at);
+        blob{change.link.digest}, change.link.pepper_id, change.team_id, change.person_id,
+        change.expires_at);
     return {};
 }
 
-result<> write(session& db, const use_sign_in_link& what) {
+result<> write(session& db, const use_sign_in_link& change) {
     const auto used = db.run(
         "DELETE FROM sign_in_links WHERE link_hash = ? AND team_id = ? AND expires_at > ? AND "
         "EXISTS (SELECT 1 FROM people p WHERE p.team_id = sign_in_links.team_id AND p.id = "
         "sign_in_links.person_id AND p.totp_confirmed = 0)",
-        blob{what.link.digest}, what.team_id, what.at);
+        blob{change.link.digest}, change.team_id, change.at);
     if (used == 1) return {};
     return fail(errc::conflict, "link_used", "this link was used already, or is too old");
 }

@@ -11,13 +11,13 @@
 
 namespace tollgate::storage::sql {
 
-base::result<> write(session& db, const add_identity& what);
+base::result<> write(session& db, const add_identity& change);
 // Called when a person is removed: no one with their identities can be added until a person invites
 // a person with their address.
 void refuse_identities(session& db, const person_row& removed);
 void allow_identities(session& db, const person_row& invited);
-base::result<> write(session& db, const add_sign_in_link& what);
-base::result<> write(session& db, const use_sign_in_link& what);
+base::result<> write(session& db, const add_sign_in_link& change);
+base::result<> write(session& db, const use_sign_in_link& change);
 // Ends the sign-in link of a person, if there is one. Call it before changing the person's row in
 // the same transaction, because the use of a link locks in that order.
 void end_sign_in_links(session& db, const std::string& team_id, const std::string& person_id);

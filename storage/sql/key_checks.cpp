@@ -16,21 +16,22 @@ alarm_subject subject_of(const account_to_check& account) {
 
 }  // namespace
 
-void claim(session& db, const claim_key_check& what) {
-    what.account->reset();
-    const auto taken = claim_single(db, key_check_alarm, what.claim, what.now, what.until);
-    if (taken) *what.account = account_to_check{taken->team_id, taken->subject};
+void claim(session& db, const claim_key_check& change) {
+    change.account->reset();
+    const auto taken = claim_single(db, key_check_alarm, change.claim, change.now, change.until);
+    if (taken) *change.account = account_to_check{taken->team_id, taken->subject};
 }
 
-void finish(session& db, const finish_key_check& what) {
-    rearm_single(db, key_check_alarm, subject_of(what.account), what.claim, what.due_at);
+void finish(session& db, const finish_key_check& change) {
+    rearm_single(db, key_check_alarm, subject_of(change.account), change.claim, change.due_at);
 }
 
-void note(session& db, const note_key_check& what) {
+void note(session& db, const note_key_check& change) {
     db.run(
         "UPDATE integrated_accounts SET key_checked_at = ?, key_check = ? WHERE team_id = ? AND "
         "id = ? AND version = ?",
-        what.at, what.result, what.account.team_id, what.account.account_id, what.version);
+        change.at, change.result, change.account.team_id, change.account.account_id,
+        change.version);
 }
 
 void arm_key_check(session& db, const account_to_check& account, base::timestamp due_at) {

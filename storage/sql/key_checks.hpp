@@ -8,9 +8,9 @@
 
 namespace tollgate::storage::sql {
 
-void claim(session& db, const claim_key_check& what);
-void finish(session& db, const finish_key_check& what);
-void note(session& db, const note_key_check& what);
+void claim(session& db, const claim_key_check& change);
+void finish(session& db, const finish_key_check& change);
+void note(session& db, const note_key_check& change);
 
 // Makes the next check of the account due at `due_at`.
 void arm_key_check(session& db, const account_to_check& account, base::timestamp due_at);

@@ -99,8 +99,8 @@ std::int64_t clients_of(session& db, const oauth_client_row& row) {
 
 }  // namespace
 
-result<> use_client(session& db, const use_oauth_client& what) {
-    const oauth_client_row& row = what.row;
+result<> use_client(session& db, const use_oauth_client& change) {
+    const oauth_client_row& row = change.row;
     if (!lock_server(db, row.team_id, row.server_id)) return no_server();
     db.run("DELETE FROM oauth_clients WHERE team_id = ? AND server_id = ? AND expires_at <= ?",
            row.team_id, row.server_id, row.used_at);
@@ -110,7 +110,7 @@ result<> use_client(session& db, const use_oauth_client& what) {
         "used_at = excluded.used_at, expires_at = excluded.expires_at",
         row.id, row.team_id, row.server_id, row.name, row.redirect_uris, row.created_at,
         row.used_at, row.expires_at);
-    if (clients_of(db, row) > what.limit)
+    if (clients_of(db, row) > change.limit)
         db.run(
             "DELETE FROM oauth_clients WHERE id IN (SELECT id FROM oauth_clients WHERE "
             "team_id = ? AND server_id = ? AND id <> ? ORDER BY coalesce(used_at, 0), created_at, "
@@ -119,8 +119,8 @@ result<> use_client(session& db, const use_oauth_client& what) {
     return {};
 }
 
-result<> add(session& db, const add_authorization& what) {
-    const authorization_row& row = what.row;
+result<> add(session& db, const add_authorization& change) {
+    const authorization_row& row = change.row;
     if (!lock_server(db, row.team_id, row.server_id)) return no_server();
     if (!lock_key(db, row.team_id, row.allowed_by))
         return fail(errc::not_found, "api_key_not_found",
@@ -130,8 +130,8 @@ result<> add(session& db, const add_authorization& what) {
                       "SELECT count(*) FROM mcp_tokens WHERE team_id = ? AND server_id = ? AND "
                       "scope <> ''",
                       row.team_id, row.server_id};
-        if (present.next() && present.integer() >= what.limit)
-            return limit_reached(what.limit, "authorizations of an MCP server");
+        if (present.next() && present.integer() >= change.limit)
+            return limit_reached(change.limit, "authorizations of an MCP server");
     }
     db.run(
         "INSERT INTO oauth_authorizations (id, team_id, server_id, client_id, client_name, "
@@ -144,49 +144,50 @@ result<> add(session& db, const add_authorization& what) {
     db.run(
         "INSERT INTO mcp_tokens (token_hash, pepper_id, team_id, server_id, created_at, "
         "expires_at, scope) VALUES (?, ?, ?, ?, ?, ?, ?)",
-        blob{what.token.digest}, what.token.pepper_id, row.team_id, row.server_id, row.created_at,
-        row.expires_at, row.scope);
+        blob{change.token.digest}, change.token.pepper_id, row.team_id, row.server_id,
+        row.created_at, row.expires_at, row.scope);
     arm_tokens(db, row.team_id, row.server_id);
     return {};
 }
 
-result<> rotate(session& db, const rotate_refresh& what) {
+result<> rotate(session& db, const rotate_refresh& change) {
     const auto changed = db.run(
         "UPDATE oauth_authorizations SET refresh_pepper_id = ?, refresh_hash = ?, "
         "refreshed_at = ? WHERE team_id = ? AND id = ? AND refresh_hash = ? AND "
         "revoked_at IS NULL",
-        what.to.pepper_id, blob{what.to.digest}, what.at, what.team_id, what.id, blob{what.from});
+        change.to.pepper_id, blob{change.to.digest}, change.at, change.team_id, change.id,
+        blob{change.from});
     base::crash_point("refresh.before_commit");
     if (changed == 1) return {};
     return fail(errc::conflict, "refresh_changed", "this refresh token is not the one in force");
 }
 
-result<> revoke(session& db, const revoke_authorization& what) {
+result<> revoke(session& db, const revoke_authorization& change) {
     const auto changed = db.run(
         "UPDATE oauth_authorizations SET revoked_at = coalesce(revoked_at, ?) WHERE team_id = ? "
         "AND server_id = ? AND id = ?",
-        what.at, what.team_id, what.server_id, what.id);
+        change.at, change.team_id, change.server_id, change.id);
     if (changed == 0) return fail(errc::not_found, "not_found", "no such authorization");
     db.run(
         "DELETE FROM mcp_tokens WHERE token_hash = (SELECT token_hash FROM oauth_authorizations "
         "WHERE team_id = ? AND id = ?)",
-        what.team_id, what.id);
-    arm_tokens(db, what.team_id, what.server_id);
+        change.team_id, change.id);
+    arm_tokens(db, change.team_id, change.server_id);
     return {};
 }
 
-void end_allowed_by(session& db, const remove_api_key& what) {
+void end_allowed_by(session& db, const remove_api_key& change) {
     db.run(
         "UPDATE oauth_authorizations SET revoked_at = ? WHERE team_id = ? AND allowed_by = ? AND "
         "revoked_at IS NULL",
-        what.at, what.team_id, what.id);
+        change.at, change.team_id, change.id);
     std::vector<ended_token> ended;
     {
         query rows{db,
                    "DELETE FROM mcp_tokens WHERE token_hash IN (SELECT token_hash FROM "
                    "oauth_authorizations WHERE team_id = ? AND allowed_by = ?) RETURNING "
                    "server_id, token_hash",
-                   what.team_id, what.id};
+                   change.team_id, change.id};
         while (rows.next()) {
             ended_token token;
             token.server_id = rows.text();
@@ -196,15 +197,15 @@ void end_allowed_by(session& db, const remove_api_key& what) {
     }
     std::set<std::string> servers;
     for (const ended_token& token : ended) servers.insert(token.server_id);
-    for (const std::string& id : servers) arm_tokens(db, what.team_id, id);
-    for (std::size_t at = 0; at < ended.size() && !what.origin.empty(); at += logged_at_once) {
+    for (const std::string& id : servers) arm_tokens(db, change.team_id, id);
+    for (std::size_t at = 0; at < ended.size() && !change.origin.empty(); at += logged_at_once) {
         std::vector<std::string> subjects;
         for (std::size_t i = at; i < std::min(ended.size(), at + logged_at_once); ++i)
             subjects.push_back(ended[i].server_id + ":" + base::hex(ended[i].digest));
-        append(db, {logged_kind::token_ended, std::move(subjects), what.origin, what.at,
+        append(db, {logged_kind::token_ended, std::move(subjects), change.origin, change.at,
                     std::make_shared<std::int64_t>(0)});
     }
-    if (what.ended) *what.ended = std::move(ended);
+    if (change.ended) *change.ended = std::move(ended);
 }
 
 void purge_oauth(session& db, timestamp now) {

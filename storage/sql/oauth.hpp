@@ -13,13 +13,13 @@
 namespace tollgate::storage::sql {
 
 // The changes of changes/authorizations.hpp.
-base::result<> use_client(session& db, const use_oauth_client& what);
-base::result<> add(session& db, const add_authorization& what);
-base::result<> rotate(session& db, const rotate_refresh& what);
-base::result<> revoke(session& db, const revoke_authorization& what);
+base::result<> use_client(session& db, const use_oauth_client& change);
+base::result<> add(session& db, const add_authorization& change);
+base::result<> rotate(session& db, const rotate_refresh& change);
+base::result<> revoke(session& db, const revoke_authorization& change);
 // Ends the authorizations that a key allowed. Call this after the key's row was removed: a
 // concurrent transaction that adds one has then either committed, or will not find the key.
-void end_allowed_by(session& db, const remove_api_key& what);
+void end_allowed_by(session& db, const remove_api_key& change);
 // Removes clients and authorizations that had expired at `now`, at most 1,000 of each.
 void purge_oauth(session& db, timestamp now);
 

@@ -164,22 +164,22 @@ std::optional<std::int64_t> source_for_writing(session& db, const order_place& o
     return known_source(db, of);
 }
 
-result<> write(session& db, const import_orders& what) {
-    *what.found = {};  // a repeated transaction counts from zero
-    const auto source = source_for_writing(db, what.place);
+result<> write(session& db, const import_orders& change) {
+    *change.found = {};  // a repeated transaction counts from zero
+    const auto source = source_for_writing(db, change.place);
     if (!source) return fail(errc::not_found, "not_found", "no such integrated account");
-    for (const auto& entry : what.customers) add(db, *source, entry, what.found->customers);
+    for (const auto& entry : change.customers) add(db, *source, entry, change.found->customers);
     customer_check customers{db, *source};
     day_changes days;
-    for (std::size_t i = 0; i < what.orders.size(); ++i) {
-        const order_row& row = what.orders.at(i);
+    for (std::size_t i = 0; i < change.orders.size(); ++i) {
+        const order_row& row = change.orders.at(i);
         if (customers.exists(row.customer_id))
-            add(db, what.place, *source, row, what.found->orders, days);
+            add(db, change.place, *source, row, change.found->orders, days);
         else
-            what.found->without_customer.push_back(i);
+            change.found->without_customer.push_back(i);
     }
     days.write(db, *source);
-    if (what.dry_run)
+    if (change.dry_run)
         return fail(errc::conflict, "dry_run", "this was a dry run: nothing was changed");
     return {};
 }

@@ -217,16 +217,16 @@ void record_refund(session& db, const std::string& team_id, const std::string& r
     days.write(db, *source);
 }
 
-result<> write(session& db, const add_refund_flag& what) {
-    const auto source = source_for_writing(db, what.place);
+result<> write(session& db, const add_refund_flag& change) {
+    const auto source = source_for_writing(db, change.place);
     if (!source) return fail(errc::not_found, "not_found", "no such integrated account");
-    add_to_log(db, *source, what.row, what.due_at);
+    add_to_log(db, *source, change.row, change.due_at);
     return {};
 }
 
 // The condition on due_at is repeated outside the subquery: if two instances choose the same row,
 // the second one sees that it has moved.
-result<> write(session& db, const claim_refund_deliveries& what) {
+result<> write(session& db, const claim_refund_deliveries& change) {
     query rows{db,
                "UPDATE refund_log SET due_at = ?, attempts = attempts + 1 WHERE due_at <= ? AND "
                "(source, id) IN (SELECT d.source, d.id FROM refund_log d WHERE d.due_at <= ? ORDER "
@@ -234,11 +234,11 @@ result<> write(session& db, const claim_refund_deliveries& what) {
                "s.number = source), (SELECT s.account_id FROM order_sources s WHERE s.number = "
                "source), id, order_id, payment_id, stripe_refund_id, receipt_id, amount, currency, "
                "reason, refunded_by, created_at, attempts",
-               what.until,
-               what.now,
-               what.now,
-               what.limit};
-    what.taken->clear();
+               change.until,
+               change.now,
+               change.now,
+               change.limit};
+    change.taken->clear();
     while (rows.next()) {
         refund_delivery one;
         one.place.team_id = rows.text();
@@ -254,17 +254,17 @@ result<> write(session& db, const claim_refund_deliveries& what) {
         one.row.refunded_by = rows.text();
         one.row.created_at = rows.time();
         one.attempts = rows.integer();
-        what.taken->push_back(std::move(one));
+        change.taken->push_back(std::move(one));
     }
     return {};
 }
 
-result<> write(session& db, const finish_refund_delivery& what) {
+result<> write(session& db, const finish_refund_delivery& change) {
     db.run(
         "UPDATE refund_log SET due_at = ?, delivered_at = ?, last_error = ? WHERE source "
         "= " TOLLGATE_ORDER_SOURCE " AND id = ? AND delivered_at IS NULL",
-        what.due_at, what.delivered_at, what.error, what.place.team_id, what.place.account_id,
-        what.id);
+        change.due_at, change.delivered_at, change.error, change.place.team_id,
+        change.place.account_id, change.id);
     return {};
 }
 
@@ -287,7 +287,7 @@ result<> forget_orders(session& db, const order_place& of) {
     return {};
 }
 
-result<> write(session& db, const purge_orders& what) {
+result<> write(session& db, const purge_orders& change) {
     query rows{db,
                "SELECT number FROM order_sources WHERE removed_at IS NOT NULL ORDER BY removed_at "
                "LIMIT 1"};
@@ -297,15 +297,15 @@ result<> write(session& db, const purge_orders& what) {
     gone += db.run(
         "DELETE FROM order_customers WHERE source = ? AND id IN (SELECT id FROM order_customers "
         "WHERE source = ? ORDER BY id LIMIT ?)",
-        source, source, what.limit);
+        source, source, change.limit);
     gone += db.run(
         "DELETE FROM orders WHERE source = ? AND id IN (SELECT id FROM orders WHERE source = ? "
         "ORDER BY id LIMIT ?)",
-        source, source, what.limit);
+        source, source, change.limit);
     gone += db.run(
         "DELETE FROM refund_log WHERE source = ? AND id IN (SELECT id FROM refund_log WHERE source "
         "= ? ORDER BY id LIMIT ?)",
-        source, source, what.limit);
+        source, source, change.limit);
     if (gone > 0) return {};
     db.run("DELETE FROM order_days WHERE source = ?", source);
     db.run("DELETE FROM order_sources WHERE number = ?", source);

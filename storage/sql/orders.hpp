@@ -21,15 +21,15 @@
 namespace tollgate::storage::sql {
 
 // order_import.cpp
-base::result<> write(session& db, const import_orders& what);
+base::result<> write(session& db, const import_orders& change);
 // The number of an account, which is assigned if it has none; nullopt if there is no such account.
 std::optional<std::int64_t> source_for_writing(session& db, const order_place& of);
 
 // orders.cpp
-base::result<> write(session& db, const add_refund_flag& what);
-base::result<> write(session& db, const claim_refund_deliveries& what);
-base::result<> write(session& db, const finish_refund_delivery& what);
-base::result<> write(session& db, const purge_orders& what);
+base::result<> write(session& db, const add_refund_flag& change);
+base::result<> write(session& db, const claim_refund_deliveries& change);
+base::result<> write(session& db, const finish_refund_delivery& change);
+base::result<> write(session& db, const purge_orders& change);
 // Called when the account is removed; purge_orders removes its orders later. Fails with conflict
 // "refunds_undelivered" while lines of its refund log are due to the company's own database.
 base::result<> forget_orders(session& db, const order_place& of);

@@ -13,12 +13,12 @@
 namespace tollgate::storage::sql {
 
 // people.cpp
-base::result<> write(session& db, const add_person& what);
-base::result<> write(session& db, const patch_person& what);
-base::result<> write(session& db, const remove_person& what);
-base::result<> write(session& db, const invite_person& what);
-base::result<> write(session& db, const accept_invitation& what);
-base::result<> write(session& db, const put_password& what);
+base::result<> write(session& db, const add_person& change);
+base::result<> write(session& db, const patch_person& change);
+base::result<> write(session& db, const remove_person& change);
+base::result<> write(session& db, const invite_person& change);
+base::result<> write(session& db, const accept_invitation& change);
+base::result<> write(session& db, const put_password& change);
 std::optional<person_row> find_person(session& db, const std::string& team_id,
                                       const std::string& id);
 std::vector<person_row> list_people(session& db, const std::string& team_id, const page& where);
@@ -36,15 +36,15 @@ std::optional<person_row> find_invited_person(session& db,
 person_row read_person(query& row);
 
 // sessions.cpp
-base::result<> write(session& db, const put_totp& what);
-base::result<> write(session& db, const confirm_totp& what);
-base::result<> write(session& db, const remove_totp& what);
-base::result<> write(session& db, const use_totp& what);
-base::result<> write(session& db, const use_recovery_code& what);
-base::result<> write(session& db, const add_session& what);
-base::result<> write(session& db, const touch_session& what);
-base::result<> write(session& db, const end_sessions& what);
-base::result<> write(session& db, const purge_sessions& what);
+base::result<> write(session& db, const put_totp& change);
+base::result<> write(session& db, const confirm_totp& change);
+base::result<> write(session& db, const remove_totp& change);
+base::result<> write(session& db, const use_totp& change);
+base::result<> write(session& db, const use_recovery_code& change);
+base::result<> write(session& db, const add_session& change);
+base::result<> write(session& db, const touch_session& change);
+base::result<> write(session& db, const end_sessions& change);
+base::result<> write(session& db, const purge_sessions& change);
 std::optional<signed_in_row> find_session(session& db, const std::vector<token_hash>& candidates);
 std::vector<session_row> list_sessions(session& db, const std::string& team_id,
                                        const std::string& person_id, const page& where);

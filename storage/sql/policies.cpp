@@ -26,11 +26,11 @@ bool needs_second_person(session& db, const std::string& team_id) {
     return rows.next() && rows.text() == changed_by_two;
 }
 
-base::result<> write(session& db, const put_policy& what) {
-    const policy_row& row = what.row;
+base::result<> write(session& db, const put_policy& change) {
+    const policy_row& row = change.row;
     if (!row.account_id.empty() && !lock_account(db, row.team_id, row.account_id))
         return not_found("integrated account");
-    if (what.confirmed == confirmation::none && needs_second_person(db, row.team_id))
+    if (change.confirmed == confirmation::none && needs_second_person(db, row.team_id))
         return base::fail(base::errc::conflict, "second_person_needed",
                           "the team wants a second person to confirm changes of its policies");
     const auto changed =

@@ -10,7 +10,7 @@
 
 namespace tollgate::storage::sql {
 
-base::result<> write(session& db, const put_policy& what);
+base::result<> write(session& db, const put_policy& change);
 // True if the team wants a second person to confirm changes of its rules.
 bool needs_second_person(session& db, const std::string& team_id);
 // Removes the policy together with its account. Its versions are kept.

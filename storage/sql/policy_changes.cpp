@@ -71,21 +71,22 @@ result<std::string> side_of(session& db, const std::string& team_id, std::string
                     "made, or sign in");
 }
 
-result<> put_in_force(session& db, const policy_change_row& row, const decide_policy_change& what) {
+result<> put_in_force(session& db, const policy_change_row& row,
+                      const decide_policy_change& change) {
     if (row.ends_setting) {
         db.run("UPDATE teams SET policy_changes = ? WHERE id = ?", std::string{changed_alone},
                row.team_id);
         return {};
     }
     policy_row rules{row.team_id, row.account_id, row.base_version + 1,
-                     row.rules,   row.asked_by,   what.at};
+                     row.rules,   row.asked_by,   change.at};
     return write(db, put_policy{std::move(rules), confirmation::given});
 }
 
 }  // namespace
 
-result<> write(session& db, const add_policy_change& what) {
-    const auto& row = what.row;
+result<> write(session& db, const add_policy_change& change) {
+    const auto& row = change.row;
     lock_team(db, row.team_id);
     if (!row.account_id.empty() && !lock_account(db, row.team_id, row.account_id))
         return not_found("integrated account");
@@ -93,8 +94,8 @@ result<> write(session& db, const add_policy_change& what) {
                   "SELECT count(*) FROM policy_changes WHERE team_id = ? AND state = 'pending' AND "
                   "expires_at > ?",
                   row.team_id, row.asked_at};
-    if (count_of(pending) >= what.limit)
-        return limit_reached(what.limit, "pending policy changes of a team");
+    if (count_of(pending) >= change.limit)
+        return limit_reached(change.limit, "pending policy changes of a team");
     const auto side = side_of(db, row.team_id, row.asked_by);
     if (!side) return side.error();
     db.run("INSERT INTO policy_changes (" TOLLGATE_POLICY_CHANGE_COLUMNS

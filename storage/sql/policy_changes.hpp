@@ -11,8 +11,8 @@
 
 namespace tollgate::storage::sql {
 
-base::result<> write(session& db, const add_policy_change& what);
-base::result<> write(session& db, const decide_policy_change& what);
+base::result<> write(session& db, const add_policy_change& change);
+base::result<> write(session& db, const decide_policy_change& change);
 // Removes policy changes requested 400 days or more before `now`; at most 1,000.
 void purge_policy_changes(session& db, timestamp now);
 

@@ -380,37 +380,37 @@ std::optional<grant_row> find_grant(session& db, const std::vector<token_hash>& 
 }
 
 std::vector<server_row> search_servers(session& db, const std::string& team_id,
-                                       const server_search& what, const page& where) {
+                                       const server_search& search, const page& where) {
     const bounds edge{where};
-    const std::string part = what.part.empty() ? "" : containing(what.part);
-    const std::string creator = what.created_by.empty() ? "" : containing(what.created_by);
-    const std::string holder = what.holder.empty() ? "" : containing(what.holder);
-    const std::string_view unrevoked = what.unrevoked ? "yes" : "";
+    const std::string part = search.part.empty() ? "" : containing(search.part);
+    const std::string creator = search.created_by.empty() ? "" : containing(search.created_by);
+    const std::string holder = search.holder.empty() ? "" : containing(search.holder);
+    const std::string_view unrevoked = search.unrevoked ? "yes" : "";
     // Tokens are ASCII letters and digits: every one with this prefix sorts below prefix + DEL.
-    const std::string behind = what.prefix + '\x7F';
+    const std::string behind = search.prefix + '\x7F';
     std::vector<value> bound{to_value(team_id)};
     for (int i = 0; i < 5; ++i) bound.push_back(to_value(part));
     for (int i = 0; i < 2; ++i) {
-        bound.push_back(to_value(i == 0 ? creator : what.created_by));
-        if (i == 0) bound.push_back(to_value(what.created_by));
+        bound.push_back(to_value(i == 0 ? creator : search.created_by));
+        if (i == 0) bound.push_back(to_value(search.created_by));
         for (int key = 0; key < 4; ++key) bound.push_back(to_value(creator));
     }
-    for (const std::string* one : {&holder, &holder, &what.account_id, &what.account_id})
+    for (const std::string* one : {&holder, &holder, &search.account_id, &search.account_id})
         bound.push_back(to_value(*one));
     bound.push_back(to_value(unrevoked));
-    bound.push_back(to_value(std::string_view{what.expires_before ? "yes" : ""}));
-    bound.push_back(to_value(what.expires_before.value_or(timestamp{})));
-    bound.push_back(to_value(std::string_view{what.excepted ? "yes" : ""}));
-    if (!what.prefix.empty())
+    bound.push_back(to_value(std::string_view{search.expires_before ? "yes" : ""}));
+    bound.push_back(to_value(search.expires_before.value_or(timestamp{})));
+    bound.push_back(to_value(std::string_view{search.excepted ? "yes" : ""}));
+    if (!search.prefix.empty())
         for (int i = 0; i < 2; ++i)
-            for (const std::string* one : {&team_id, &what.prefix, &behind})
+            for (const std::string* one : {&team_id, &search.prefix, &behind})
                 bound.push_back(to_value(*one));
     bound.push_back(to_value(edge.before));
     bound.push_back(to_value(where.before_id));
     bound.push_back(to_value(edge.limit));
     constexpr std::string_view any = TOLLGATE_SEARCH TOLLGATE_PAGE("s.");
     constexpr std::string_view by_prefix = TOLLGATE_SEARCH TOLLGATE_BY_PREFIX TOLLGATE_PAGE("s.");
-    query rows{db, what.prefix.empty() ? any : by_prefix, std::span<const value>{bound}};
+    query rows{db, search.prefix.empty() ? any : by_prefix, std::span<const value>{bound}};
     return all(rows, read_server);
 }
 

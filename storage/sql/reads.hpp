@@ -34,7 +34,7 @@ std::vector<std::string> server_ids(session& db, const std::string& team_id,
 std::optional<grant_row> find_grant(session& db, const std::vector<token_hash>& candidates);
 std::optional<server_token_row> find_token(session& db, const std::vector<token_hash>& candidates);
 std::vector<server_row> search_servers(session& db, const std::string& team_id,
-                                       const server_search& what, const page& where);
+                                       const server_search& search, const page& where);
 std::vector<key_name> find_key_names(session& db, const std::string& team_id,
                                      const std::vector<std::string>& ids);
 store_counts count_rows(session& db);

@@ -127,8 +127,8 @@ std::string_view yes(bool condition) {
 
 }  // namespace
 
-base::result<> begin(session& db, const begin_receipt& what) {
-    const receipt_row& row = what.row;
+base::result<> begin(session& db, const begin_receipt& change) {
+    const receipt_row& row = change.row;
     const receipt_outcome& outcome = row.outcome;
     constexpr std::optional<std::int64_t> no_order;  // hold_order() names it
     const auto added = db.run(
@@ -144,71 +144,72 @@ base::result<> begin(session& db, const begin_receipt& what) {
         row.settled_reason, row.request.key_id, blob{row.request.wrapped_key},
         blob{row.request.ciphertext});
     if (added == 0) {
-        what.begun->existing = with_key(db, row);
+        change.begun->existing = with_key(db, row);
         return {};
     }
     if (!may_write(db, row.team_id, row.account_id, row.server_id)) return writes_stopped();
-    if (what.approval) {
-        auto used = use(db, row.team_id, row.request_digest, *what.approval);
+    if (change.approval) {
+        auto used = use(db, row.team_id, row.request_digest, *change.approval);
         if (!used) return used;
     }
-    auto reserved = reserve(db, row.id, what.caps);
+    auto reserved = reserve(db, row.id, change.caps);
     if (!reserved) return reserved;
-    if (what.order) {
-        auto room = hold_order(db, row, *what.order);
+    if (change.order) {
+        auto room = hold_order(db, row, *change.order);
         if (!room) return room;
     }
-    add(db, add_audit{what.audit});
-    what.begun->equal = equal_to(db, row, what.equal_since);
+    add(db, add_audit{change.audit});
+    change.begun->equal = equal_to(db, row, change.equal_since);
     return {};
 }
 
-base::result<> retake(session& db, const retake_receipt& what) {
+base::result<> retake(session& db, const retake_receipt& change) {
     const auto changed = db.run(
         "UPDATE receipts SET state = 'intended', attempts = attempts + 1, sent_at = ?, "
         "finished_at = NULL, resolve_at = ?, sent_by = ? "
         "WHERE team_id = ? AND id = ? AND attempts = ? AND state <> 'succeeded' "
         "AND (state <> 'unknown' OR finished_at IS NOT NULL) AND settled_by = ''",
-        what.sent_at, what.resolve_at, what.sent_by, what.team_id, what.id, what.attempts);
-    if (changed == 1 && what.request)
+        change.sent_at, change.resolve_at, change.sent_by, change.team_id, change.id,
+        change.attempts);
+    if (changed == 1 && change.request)
         db.run(
             "UPDATE receipts SET key_id = ?, wrapped_key = ?, request = ? WHERE team_id = ? "
             "AND id = ?",
-            what.request->key_id, blob{what.request->wrapped_key}, blob{what.request->ciphertext},
-            what.team_id, what.id);
-    if (changed == 1 && what.by_call) {
+            change.request->key_id, blob{change.request->wrapped_key},
+            blob{change.request->ciphertext}, change.team_id, change.id);
+    if (changed == 1 && change.by_call) {
         query of{
             db,
             "SELECT team_id, account_id, request_digest, server_id FROM receipts WHERE team_id = "
             "? AND id = ?",
-            what.team_id, what.id};
+            change.team_id, change.id};
         if (!of.next()) return writes_stopped();
         const std::string team = of.text();
         const std::string account = of.text();
         const std::string digest = of.bytes();
         if (!may_write(db, team, account, of.text())) return writes_stopped();
-        if (what.approval) {
-            auto used = use(db, team, digest, *what.approval);
+        if (change.approval) {
+            auto used = use(db, team, digest, *change.approval);
             if (!used) return used;
         }
-        auto reserved = reserve(db, what.id, what.caps);
-        if (!reserved || !what.order) return reserved;
+        auto reserved = reserve(db, change.id, change.caps);
+        if (!reserved || !change.order) return reserved;
         receipt_row held;
-        held.id = what.id;
+        held.id = change.id;
         held.team_id = team;
         held.account_id = account;
-        return hold_order(db, held, *what.order);
+        return hold_order(db, held, *change.order);
     }
     if (changed == 1) return {};
     return base::fail(base::errc::conflict, "receipt_changed",
                       "another attempt of this write has begun or ended meanwhile");
 }
 
-void finish(session& db, const finish_receipt& what) {
-    const receipt_outcome& outcome = what.outcome;
+void finish(session& db, const finish_receipt& change) {
+    const receipt_outcome& outcome = change.outcome;
     const bool succeeded = outcome.state == receipt_state::succeeded;
-    const bool over = resolved(outcome.state) || !what.resolve_at;
-    const std::optional<timestamp> again = over ? std::nullopt : what.resolve_at;
+    const bool over = resolved(outcome.state) || !change.resolve_at;
+    const std::optional<timestamp> again = over ? std::nullopt : change.resolve_at;
     constexpr std::string_view erased = "";
     query ended{
         db,
@@ -219,7 +220,7 @@ void finish(session& db, const finish_receipt& what) {
         "AND id = ? AND state IN ('intended', 'unknown') AND (attempts = ? OR ? = 'yes') RETURNING "
         "order_id",
         name_of(outcome.state),
-        what.finished_at,
+        change.finished_at,
         again,
         outcome.status,
         outcome.error_code,
@@ -232,19 +233,20 @@ void finish(session& db, const finish_receipt& what) {
         blob{erased},
         yes(over),
         blob{erased},
-        what.team_id,
-        what.id,
-        what.attempts,
+        change.team_id,
+        change.id,
+        change.attempts,
         yes(succeeded)};
     if (!ended.next()) return;
     const bool of_order = !ended.text().empty();
     while (ended.next()) continue;  // the statement ends before the next one begins
-    settle(db, what.id, outcome);
-    if (succeeded && of_order) record_refund(db, what.team_id, what.id, outcome, what.finished_at);
+    settle(db, change.id, outcome);
+    if (succeeded && of_order)
+        record_refund(db, change.team_id, change.id, outcome, change.finished_at);
 }
 
-base::result<> settle_by_person(session& db, const settle_receipt& what) {
-    const receipt_outcome& outcome = what.outcome;
+base::result<> settle_by_person(session& db, const settle_receipt& change) {
+    const receipt_outcome& outcome = change.outcome;
     constexpr std::string_view erased = "";
     query ended{db,
                 "UPDATE receipts SET state = ?, finished_at = ?, resolve_at = NULL, error_code = "
@@ -252,51 +254,51 @@ base::result<> settle_by_person(session& db, const settle_receipt& what) {
                 "? WHERE team_id = ? AND id = ? AND attempts = ? AND state = 'unknown' AND "
                 "finished_at IS NOT NULL RETURNING order_id",
                 name_of(outcome.state),
-                what.finished_at,
+                change.finished_at,
                 outcome.error_code,
                 outcome.object_id,
                 blob{erased},
                 blob{erased},
-                what.settled_by,
-                what.settled_reason,
-                what.team_id,
-                what.id,
-                what.attempts};
+                change.settled_by,
+                change.settled_reason,
+                change.team_id,
+                change.id,
+                change.attempts};
     if (!ended.next())
         return base::fail(base::errc::conflict, "receipt_changed",
                           "the outcome of this write has become known meanwhile, or is being "
                           "looked for");
     const bool of_order = !ended.text().empty();
     while (ended.next()) continue;  // the statement ends before the next one begins
-    settle(db, what.id, outcome);
+    settle(db, change.id, outcome);
     if (of_order && outcome.state == receipt_state::succeeded)
-        record_refund(db, what.team_id, what.id, outcome, what.finished_at);
-    add(db, add_audit{{what.audit}});
+        record_refund(db, change.team_id, change.id, outcome, change.finished_at);
+    add(db, add_audit{{change.audit}});
     return {};
 }
 
 // A receipt that is claimed has no finished_at: an attempt to find out its outcome is running.
 // The condition on resolve_at is repeated outside: of two instances that chose the same receipt,
 // the second one finds it moved.
-void claim(session& db, const claim_receipts& what) {
+void claim(session& db, const claim_receipts& change) {
     query rows{db,
                "UPDATE receipts SET resolve_at = ?, attempts = attempts + 1, sent_by = ?, "
                "finished_at = NULL WHERE resolve_at <= ? "
                "AND id IN (SELECT r.id FROM receipts r WHERE r.resolve_at <= ? ORDER BY "
                "r.resolve_at LIMIT ?) RETURNING " TOLLGATE_RECEIPT_COLUMNS TOLLGATE_RECEIPT_REQUEST,
-               what.until,
-               what.sent_by,
-               what.now,
-               what.now,
-               what.limit};
-    while (rows.next()) what.taken->push_back(read_with_request(rows));
+               change.until,
+               change.sent_by,
+               change.now,
+               change.now,
+               change.limit};
+    while (rows.next()) change.taken->push_back(read_with_request(rows));
 }
 
-void release(session& db, const release_receipts& what) {
+void release(session& db, const release_receipts& change) {
     db.run(
         "UPDATE receipts SET resolve_at = ? WHERE resolve_at > ? AND (? = '' OR (sent_by = ? AND "
         "NOT EXISTS (SELECT 1 FROM instances WHERE id = ?)))",
-        what.now, what.now, what.sent_by, what.sent_by, what.sent_by);
+        change.now, change.now, change.sent_by, change.sent_by, change.sent_by);
 }
 
 std::optional<receipt_row> find_receipt(session& db, const std::string& team_id,
@@ -310,13 +312,13 @@ std::optional<receipt_row> find_receipt(session& db, const std::string& team_id,
 }
 
 std::vector<receipt_row> list_receipts(session& db, const std::string& team_id,
-                                       const receipt_search& what, const page& where) {
+                                       const receipt_search& search, const page& where) {
     constexpr auto latest = std::numeric_limits<std::int64_t>::max();
     constexpr auto least = std::numeric_limits<std::int64_t>::min();
-    const std::string_view state = what.state ? name_of(*what.state) : std::string_view{};
-    const std::int64_t from = what.from ? base::to_unix_ms(*what.from) : least;
-    const std::int64_t before = what.before ? base::to_unix_ms(*what.before) : latest;
-    const std::string_view by_amount = yes(what.amount_min || what.amount_max);
+    const std::string_view state = search.state ? name_of(*search.state) : std::string_view{};
+    const std::int64_t from = search.from ? base::to_unix_ms(*search.from) : least;
+    const std::int64_t before = search.before ? base::to_unix_ms(*search.before) : latest;
+    const std::string_view by_amount = yes(search.amount_min || search.amount_max);
     const std::int64_t older = where.before ? base::to_unix_ms(*where.before) : latest;
     query rows{
         db,
@@ -327,23 +329,23 @@ std::vector<receipt_row> list_receipts(session& db, const std::string& team_id,
         "created_at < ? AND (? = '' OR (amount >= ? AND amount <= ?)) AND (created_at, id) < "
         "(?, ?) ORDER BY created_at DESC, id DESC LIMIT ?",
         team_id,
-        what.account_id,
-        what.account_id,
-        what.server_id,
-        what.server_id,
-        what.tool,
-        what.tool,
+        search.account_id,
+        search.account_id,
+        search.server_id,
+        search.server_id,
+        search.tool,
+        search.tool,
         state,
         state,
-        what.object_id,
-        what.object_id,
-        what.operation_key,
-        what.operation_key,
+        search.object_id,
+        search.object_id,
+        search.operation_key,
+        search.operation_key,
         from,
         before,
         by_amount,
-        what.amount_min.value_or(least),
-        what.amount_max.value_or(latest),
+        search.amount_min.value_or(least),
+        search.amount_max.value_or(latest),
         older,
         where.before_id,
         static_cast<std::int64_t>(where.limit)};

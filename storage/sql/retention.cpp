@@ -32,52 +32,53 @@ void arm_retention_of(session& db, const std::string& team_id, base::timestamp n
     arm_single(db, retention_alarm, {team_id, team_id}, now);
 }
 
-void claim(session& db, const claim_retention& what) {
-    what.team_id->reset();
-    auto taken = claim_single(db, retention_alarm, what.claim, what.now, what.until);
-    if (taken) *what.team_id = std::move(taken->team_id);
+void claim(session& db, const claim_retention& change) {
+    change.team_id->reset();
+    auto taken = claim_single(db, retention_alarm, change.claim, change.now, change.until);
+    if (taken) *change.team_id = std::move(taken->team_id);
 }
 
-void rearm(session& db, const rearm_retention& what) {
-    rearm_single(db, retention_alarm, {what.team_id, what.team_id}, what.claim, what.due_at);
+void rearm(session& db, const rearm_retention& change) {
+    rearm_single(db, retention_alarm, {change.team_id, change.team_id}, change.claim,
+                 change.due_at);
 }
 
 // Locks the team first: an acknowledged legal hold is seen here, and a later one waits.
-base::result<> remove(session& db, const remove_audit& what) {
-    lock_team(db, what.team_id);
+base::result<> remove(session& db, const remove_audit& change) {
+    lock_team(db, change.team_id);
     query allowed{db,
                   "SELECT 1 FROM teams WHERE id = ? AND audit_retention_days = ? AND "
                   "audit_legal_hold = 0",
-                  what.team_id, what.days};
+                  change.team_id, change.days};
     if (!allowed.next())
         return base::fail(base::errc::conflict, "retention_changed",
                           "the team's retention was changed meanwhile");
     const auto moved = db.run(
         "UPDATE audit_logs SET kept_from = ?, retention = ? WHERE team_id = ? AND kept_from = ? "
         "AND checkpoint_size > ?",
-        what.to, what.statement, what.team_id, what.from, what.to);
+        change.to, change.statement, change.team_id, change.from, change.to);
     if (moved != 1) return log_changed();
     const auto removed =
         db.run("DELETE FROM audit_records WHERE team_id = ? AND position >= ? AND position < ?",
-               what.team_id, what.from, what.to);
-    if (removed != what.to - what.from) return log_changed();
+               change.team_id, change.from, change.to);
+    if (removed != change.to - change.from) return log_changed();
     base::crash_point("retention.before_commit");
     return {};
 }
 
-void remove(session& db, const remove_receipts& what) {
-    lock_team(db, what.team_id);
+void remove(session& db, const remove_receipts& change) {
+    lock_team(db, change.team_id);
     // The conditions on a receipt are checked twice, because a failed write may be begun again
     // after the inner query has read it. The outer conditions see the row as it is when it is
     // deleted.
-    *what.removed = db.run(
+    *change.removed = db.run(
         "DELETE FROM receipts WHERE id IN (SELECT r.id FROM receipts r JOIN teams t ON t.id = "
         "r.team_id WHERE r.team_id = ? AND r.created_at < ? AND COALESCE(r.finished_at, "
         "r.created_at) < ? AND t.receipt_retention_days = ? AND t.audit_legal_hold = 0 AND "
         "r.resolve_at IS NULL AND r.state IN ('succeeded', 'failed') ORDER BY r.created_at LIMIT "
         "1000) AND resolve_at IS NULL AND state IN ('succeeded', 'failed') AND "
         "COALESCE(finished_at, created_at) < ?",
-        what.team_id, what.before, what.before, what.days, what.before);
+        change.team_id, change.before, change.before, change.days, change.before);
 }
 
 std::optional<base::timestamp> next_retention(session& db) {

@@ -11,11 +11,11 @@
 
 namespace tollgate::storage::sql {
 
-void arm(session& db, const arm_retention& what);
-void claim(session& db, const claim_retention& what);
-void rearm(session& db, const rearm_retention& what);
-base::result<> remove(session& db, const remove_audit& what);
-void remove(session& db, const remove_receipts& what);
+void arm(session& db, const arm_retention& change);
+void claim(session& db, const claim_retention& change);
+void rearm(session& db, const rearm_retention& change);
+base::result<> remove(session& db, const remove_audit& change);
+void remove(session& db, const remove_receipts& change);
 
 // Makes the team's alarm due at `now`, even if an instance has claimed it.
 void arm_retention_of(session& db, const std::string& team_id, base::timestamp now);

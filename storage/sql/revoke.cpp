@@ -43,28 +43,28 @@ constexpr statements of_team TOLLGATE_STATEMENTS(TOLLGATE_OF_TEAM);
 
 // False if there is no such account. With many writers, the second of two concurrent revokes waits
 // here: each would otherwise miss the uncommitted changes of the other.
-bool lock_scope(session& db, const revoke_servers& what) {
-    if (what.account_id.empty()) {
+bool lock_scope(session& db, const revoke_servers& change) {
+    if (change.account_id.empty()) {
         if (db.many_writers())
             db.run(
                 "SELECT 1 FROM integrated_accounts WHERE team_id = ? ORDER BY id "
                 "FOR NO KEY UPDATE",
-                what.team_id);
+                change.team_id);
         return true;
     }
     constexpr std::string_view present =
         "SELECT 1 FROM integrated_accounts WHERE team_id = ? AND id = ?";
     constexpr std::string_view locked =
         "SELECT 1 FROM integrated_accounts WHERE team_id = ? AND id = ? FOR NO KEY UPDATE";
-    query account{db, db.many_writers() ? locked : present, what.team_id, what.account_id};
+    query account{db, db.many_writers() ? locked : present, change.team_id, change.account_id};
     return account.next();
 }
 
 // The id of the last server of this batch; empty if none are left.
 std::string last_of(session& db, std::string_view choose, std::vector<value> whose,
-                    const revoke_servers& what) {
-    whose.emplace_back(std::string_view{what.after});
-    whose.emplace_back(what.limit);
+                    const revoke_servers& change) {
+    whose.emplace_back(std::string_view{change.after});
+    whose.emplace_back(change.limit);
     const auto rows = db.open(choose, whose);
     std::string last;
     while (rows->next()) last = rows->bytes(0);
@@ -96,36 +96,36 @@ base::failure count_differs(std::int64_t count, std::int64_t expected) {
             "as 'expect'");
 }
 
-base::result<> revoke_many(session& db, const revoke_servers& what) {
-    what.revoked->clear();
-    if (!lock_scope(db, what))
+base::result<> revoke_many(session& db, const revoke_servers& change) {
+    change.revoked->clear();
+    if (!lock_scope(db, change))
         return base::fail(base::errc::not_found, "not_found", "no such integrated account");
-    const bool whole_team = what.account_id.empty();
-    if (what.expect) {
-        const auto count = count_unrevoked(db, what.team_id, what.account_id);
-        if (count != *what.expect) return count_differs(count, *what.expect);
+    const bool whole_team = change.account_id.empty();
+    if (change.expect) {
+        const auto count = count_unrevoked(db, change.team_id, change.account_id);
+        if (count != *change.expect) return count_differs(count, *change.expect);
     }
     const statements& sql = whole_team ? of_team : of_account;
-    std::vector<value> whose{std::string_view{what.team_id}};
-    if (!whole_team) whose.emplace_back(std::string_view{what.account_id});
+    std::vector<value> whose{std::string_view{change.team_id}};
+    if (!whole_team) whose.emplace_back(std::string_view{change.account_id});
     const std::string last =
-        last_of(db, db.many_writers() ? sql.choose_and_lock : sql.choose, whose, what);
+        last_of(db, db.many_writers() ? sql.choose_and_lock : sql.choose, whose, change);
     if (last.empty()) return {};
     std::vector<value> range = std::move(whose);
-    range.emplace_back(std::string_view{what.after});
+    range.emplace_back(std::string_view{change.after});
     range.emplace_back(std::string_view{last});
 
-    range.insert(range.begin(), to_value(what.at));
+    range.insert(range.begin(), to_value(change.at));
     {
         const auto rows = db.open(sql.revoke, range);
-        while (rows->next()) what.revoked->emplace_back(rows->bytes(0));
+        while (rows->next()) change.revoked->emplace_back(rows->bytes(0));
     }
     base::crash_point("mass_revoke.before_commit");
-    range.front() = std::string_view{what.team_id};
+    range.front() = std::string_view{change.team_id};
     db.execute(sql.drop_tokens, range);
     db.execute(sql.disarm, range);
-    if (what.origin.empty() || what.revoked->empty()) return {};
-    append(db, {logged_kind::server_revoked, *what.revoked, what.origin, what.at,
+    if (change.origin.empty() || change.revoked->empty()) return {};
+    append(db, {logged_kind::server_revoked, *change.revoked, change.origin, change.at,
                 std::make_shared<std::int64_t>(0)});
     return {};
 }

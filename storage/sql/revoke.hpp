@@ -14,6 +14,6 @@ std::int64_t count_unrevoked(session& db, const std::string& team_id,
 base::failure count_differs(std::int64_t count, std::int64_t expected);
 
 // See changes/servers.hpp.
-base::result<> revoke_many(session& db, const revoke_servers& what);
+base::result<> revoke_many(session& db, const revoke_servers& change);
 
 }  // namespace tollgate::storage::sql

@@ -21,24 +21,24 @@ std::int64_t full_at(session& db, std::int64_t place) {
 
 }  // namespace
 
-result<> write(session& db, const take_attempts& what) {
-    const std::int64_t now = base::to_unix_ms(what.now);
+result<> write(session& db, const take_attempts& change) {
+    const std::int64_t now = base::to_unix_ms(change.now);
     std::vector<std::int64_t> later;
     std::int64_t wait = 0;
-    for (const auto& bucket : what.buckets) {
+    for (const auto& bucket : change.buckets) {
         later.push_back(std::max(full_at(db, bucket.place), now) + bucket.every_ms);
         wait = std::max(wait, later.back() - now - bucket.every_ms * bucket.most);
     }
-    *what.wait_ms = wait;
+    *change.wait_ms = wait;
     if (wait > 0) return {};
     for (std::size_t i = 0; i < later.size(); ++i)
         db.run("UPDATE sign_in_attempts SET full_at = ? WHERE place = ?", later[i],
-               what.buckets[i].place);
+               change.buckets[i].place);
     return {};
 }
 
-result<> write(session& db, const return_attempts& what) {
-    for (const auto& bucket : what.buckets) {
+result<> write(session& db, const return_attempts& change) {
+    for (const auto& bucket : change.buckets) {
         const std::int64_t before = full_at(db, bucket.place);
         db.run("UPDATE sign_in_attempts SET full_at = ? WHERE place = ?",
                std::max<std::int64_t>(0, before - bucket.every_ms), bucket.place);

@@ -7,8 +7,8 @@
 
 namespace tollgate::storage::sql {
 
-base::result<> write(session& db, const take_attempts& what);
-base::result<> write(session& db, const return_attempts& what);
+base::result<> write(session& db, const take_attempts& change);
+base::result<> write(session& db, const return_attempts& change);
 // Removes the rows of buckets that are full at `now`; at most 1,000.
 void purge_sign_in_attempts(session& db, timestamp now);
 

@@ -50,9 +50,9 @@ public:
         return select(sql::find_approval, std::move(team), std::move(id));
     }
     awaitable<result<std::vector<approval_row>>> list_approvals(std::string team,
-                                                                approval_search what,
+                                                                approval_search search,
                                                                 page where) override {
-        return select(sql::list_approvals, std::move(team), std::move(what), std::move(where));
+        return select(sql::list_approvals, std::move(team), std::move(search), std::move(where));
     }
     awaitable<result<std::vector<approval_vote>>> list_votes(std::string team,
                                                              std::string id) override {
@@ -237,9 +237,10 @@ public:
                 return sql::find_token(db, candidates);
             });
     }
-    awaitable<result<std::vector<server_row>>> search_servers(std::string team, server_search what,
+    awaitable<result<std::vector<server_row>>> search_servers(std::string team,
+                                                              server_search search,
                                                               page where) override {
-        return select(sql::search_servers, std::move(team), std::move(what), std::move(where));
+        return select(sql::search_servers, std::move(team), std::move(search), std::move(where));
     }
     awaitable<result<std::vector<key_name>>> find_key_names(std::string team,
                                                             std::vector<std::string> ids) override {
@@ -279,9 +280,10 @@ public:
                                                                std::string id) override {
         return select(sql::find_receipt, std::move(team), std::move(id));
     }
-    awaitable<result<std::vector<receipt_row>>> list_receipts(std::string team, receipt_search what,
+    awaitable<result<std::vector<receipt_row>>> list_receipts(std::string team,
+                                                              receipt_search search,
                                                               page where) override {
-        return select(sql::list_receipts, std::move(team), std::move(what), std::move(where));
+        return select(sql::list_receipts, std::move(team), std::move(search), std::move(where));
     }
     awaitable<result<std::optional<timestamp>>> next_key_check() override {
         return read<std::optional<timestamp>>([](session& db) { return sql::next_key_check(db); });
@@ -292,23 +294,23 @@ public:
     awaitable<result<std::optional<timestamp>>> next_receipt() override {
         return read<std::optional<timestamp>>([](session& db) { return sql::next_receipt(db); });
     }
-    awaitable<result<std::vector<audit_row>>> list_audit(std::string team, audit_search what,
+    awaitable<result<std::vector<audit_row>>> list_audit(std::string team, audit_search search,
                                                          page where) override {
-        return select(sql::list_audit, std::move(team), std::move(what), std::move(where));
+        return select(sql::list_audit, std::move(team), std::move(search), std::move(where));
     }
     awaitable<result<std::vector<audit_entry>>> list_audit_in_log(std::string team,
-                                                                  audit_search what,
+                                                                  audit_search search,
                                                                   std::int64_t from,
                                                                   std::int64_t to,
                                                                   std::size_t limit) override {
-        return select(sql::list_audit_in_log, std::move(team), std::move(what), from, to, limit);
+        return select(sql::list_audit_in_log, std::move(team), std::move(search), from, to, limit);
     }
     awaitable<result<std::vector<audit_entry>>> list_audit_not_in_log(std::string team,
-                                                                      audit_search what,
+                                                                      audit_search search,
                                                                       timestamp after,
                                                                       std::string after_id,
                                                                       std::size_t limit) override {
-        return select(sql::list_audit_not_in_log, std::move(team), std::move(what), after,
+        return select(sql::list_audit_not_in_log, std::move(team), std::move(search), after,
                       std::move(after_id), limit);
     }
     awaitable<result<std::optional<std::int64_t>>> first_audit_position(std::string team,

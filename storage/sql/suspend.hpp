@@ -7,6 +7,6 @@
 namespace tollgate::storage::sql {
 
 // See storage::suspend.
-base::result<> apply_suspend(session& db, const suspend& what);
+base::result<> apply_suspend(session& db, const suspend& change);
 
 }  // namespace tollgate::storage::sql

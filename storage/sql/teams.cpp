@@ -78,8 +78,8 @@ result<> write(session& db, const add_api_key& add) {
     return {};
 }
 
-result<> write(session& db, const note_key_uses& what) {
-    for (const auto& use : what.uses)
+result<> write(session& db, const note_key_uses& change) {
+    for (const auto& use : change.uses)
         db.run(
             "UPDATE api_keys SET last_used_at = ? WHERE id = ? AND (last_used_at IS NULL OR "
             "last_used_at < ?)",

@@ -79,11 +79,11 @@ std::int64_t webhooks_of(session& db, const std::string& team_id) {
 
 }  // namespace
 
-result<> write(session& db, const add_webhook& what) {
-    const webhook_row& row = what.row;
-    if (webhooks_of(db, row.team_id) >= what.most)
+result<> write(session& db, const add_webhook& change) {
+    const webhook_row& row = change.row;
+    if (webhooks_of(db, row.team_id) >= change.most)
         return fail(errc::limit_exceeded, "limit_reached",
-                    "a team has at most " + std::to_string(what.most) + " webhooks");
+                    "a team has at most " + std::to_string(change.most) + " webhooks");
     db.run("INSERT INTO webhooks (" TOLLGATE_WEBHOOK_COLUMNS
            ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
            row.id, row.team_id, row.name, row.format, row.host, row.events, row.created_by,
@@ -94,37 +94,37 @@ result<> write(session& db, const add_webhook& what) {
 
 // The webhook's row is locked against announce() first, so that no delivery is added during the
 // removal.
-result<> write(session& db, const remove_webhook& what) {
+result<> write(session& db, const remove_webhook& change) {
     if (db.many_writers())
-        db.run("SELECT 1 FROM webhooks WHERE team_id = ? AND id = ? FOR UPDATE", what.team_id,
-               what.id);
+        db.run("SELECT 1 FROM webhooks WHERE team_id = ? AND id = ? FOR UPDATE", change.team_id,
+               change.id);
     const auto found = db.run("UPDATE webhooks SET name = name WHERE team_id = ? AND id = ?",
-                              what.team_id, what.id);
+                              change.team_id, change.id);
     if (found == 0) return not_found("webhook");
-    db.run("DELETE FROM webhook_deliveries WHERE webhook_id = ?", what.id);
-    db.run("DELETE FROM webhooks WHERE team_id = ? AND id = ?", what.team_id, what.id);
+    db.run("DELETE FROM webhook_deliveries WHERE webhook_id = ?", change.id);
+    db.run("DELETE FROM webhooks WHERE team_id = ? AND id = ?", change.team_id, change.id);
     return {};
 }
 
 // The condition on due_at is repeated outside the subquery: if two instances choose the same
 // delivery, the second one sees that it has moved.
-result<> write(session& db, const claim_webhook_delivery& what) {
+result<> write(session& db, const claim_webhook_delivery& change) {
     query rows{db,
                "UPDATE webhook_deliveries SET due_at = ?, attempts = attempts + 1 WHERE "
                "webhook_id = ? AND due_at <= ? AND id IN (SELECT d.id FROM webhook_deliveries d "
                "WHERE d.webhook_id = ? AND d.due_at <= ? ORDER BY d.due_at, d.created_at, d.id "
                "LIMIT 1) RETURNING " TOLLGATE_WEBHOOK_DELIVERY_COLUMNS,
-               what.until,
-               what.webhook_id,
-               what.now,
-               what.webhook_id,
-               what.now};
-    *what.taken = rows.next() ? std::optional{read_delivery(rows)} : std::nullopt;
+               change.until,
+               change.webhook_id,
+               change.now,
+               change.webhook_id,
+               change.now};
+    *change.taken = rows.next() ? std::optional{read_delivery(rows)} : std::nullopt;
     return {};
 }
 
-result<> write(session& db, const finish_webhook_delivery& what) {
-    const webhook_delivery_row& row = what.row;
+result<> write(session& db, const finish_webhook_delivery& change) {
+    const webhook_delivery_row& row = change.row;
     db.run(
         "UPDATE webhook_deliveries SET state = ?, last_error = ?, due_at = ?, delivered_at = ? "
         "WHERE webhook_id = ? AND id = ? AND attempts = ? AND state = 'waiting'",
@@ -133,20 +133,20 @@ result<> write(session& db, const finish_webhook_delivery& what) {
     return {};
 }
 
-result<> write(session& db, const repeat_webhook_delivery& what) {
+result<> write(session& db, const repeat_webhook_delivery& change) {
     const auto repeated = db.run(
         "UPDATE webhook_deliveries SET state = 'waiting', due_at = ? WHERE team_id = ? AND "
         "webhook_id = ? AND id = ?",
-        what.now, what.team_id, what.webhook_id, what.id);
+        change.now, change.team_id, change.webhook_id, change.id);
     if (repeated == 0) return not_found("delivery");
     return {};
 }
 
-result<> write(session& db, const purge_webhook_deliveries& what) {
+result<> write(session& db, const purge_webhook_deliveries& change) {
     query old{db,
               "SELECT webhook_id, id FROM webhook_deliveries WHERE created_at < ? ORDER BY "
               "created_at LIMIT 1000",
-              what.before};
+              change.before};
     std::vector<std::pair<std::string, std::string>> ids;
     while (old.next()) {
         std::string webhook = old.text();

@@ -13,12 +13,12 @@
 
 namespace tollgate::storage::sql {
 
-base::result<> write(session& db, const add_webhook& what);
-base::result<> write(session& db, const remove_webhook& what);
-base::result<> write(session& db, const claim_webhook_delivery& what);
-base::result<> write(session& db, const finish_webhook_delivery& what);
-base::result<> write(session& db, const repeat_webhook_delivery& what);
-base::result<> write(session& db, const purge_webhook_deliveries& what);
+base::result<> write(session& db, const add_webhook& change);
+base::result<> write(session& db, const remove_webhook& change);
+base::result<> write(session& db, const claim_webhook_delivery& change);
+base::result<> write(session& db, const finish_webhook_delivery& change);
+base::result<> write(session& db, const repeat_webhook_delivery& change);
+base::result<> write(session& db, const purge_webhook_deliveries& change);
 
 // Adds a delivery, due at `now`, for each webhook of the team that subscribes to this event of an
 // approval.

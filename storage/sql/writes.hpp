@@ -13,35 +13,35 @@
 namespace tollgate::storage::sql {
 
 // settings.cpp
-base::result<> write(session& db, const put_setting& what);
-base::result<> write(session& db, const add_setting& what);
-base::result<> write(session& db, const add_replay& what);
-base::result<> write(session& db, const purge_expired& what);
+base::result<> write(session& db, const put_setting& change);
+base::result<> write(session& db, const add_setting& change);
+base::result<> write(session& db, const add_replay& change);
+base::result<> write(session& db, const purge_expired& change);
 
 // teams.cpp
-base::result<> write(session& db, const add_team& what);
-base::result<> write(session& db, const freeze_team& what);
-base::result<> write(session& db, const patch_team& what);
-base::result<> write(session& db, const add_api_key& what);
-base::result<> write(session& db, const remove_api_key& what);
-base::result<> write(session& db, const note_key_uses& what);
+base::result<> write(session& db, const add_team& change);
+base::result<> write(session& db, const freeze_team& change);
+base::result<> write(session& db, const patch_team& change);
+base::result<> write(session& db, const add_api_key& change);
+base::result<> write(session& db, const remove_api_key& change);
+base::result<> write(session& db, const note_key_uses& change);
 
 // accounts.cpp
-base::result<> write(session& db, const add_account& what);
-base::result<> write(session& db, const replace_account& what);
-base::result<> write(session& db, const reject_credential& what);
-base::result<> write(session& db, const remove_account& what);
+base::result<> write(session& db, const add_account& change);
+base::result<> write(session& db, const replace_account& change);
+base::result<> write(session& db, const reject_credential& change);
+base::result<> write(session& db, const remove_account& change);
 
 // servers.cpp
-base::result<> write(session& db, const add_server& what);
-base::result<> write(session& db, const replace_server& what);
-base::result<> write(session& db, const revoke_server& what);
-base::result<> write(session& db, const add_usage& what);
+base::result<> write(session& db, const add_server& change);
+base::result<> write(session& db, const replace_server& change);
+base::result<> write(session& db, const revoke_server& change);
+base::result<> write(session& db, const add_usage& change);
 
 // tokens.cpp
-base::result<> write(session& db, const add_token& what);
-base::result<> write(session& db, const cap_tokens& what);
-base::result<> write(session& db, const drop_tokens& what);
-base::result<> write(session& db, const drop_token& what);
+base::result<> write(session& db, const add_token& change);
+base::result<> write(session& db, const cap_tokens& change);
+base::result<> write(session& db, const drop_tokens& change);
+base::result<> write(session& db, const drop_token& change);
 
 }  // namespace tollgate::storage::sql

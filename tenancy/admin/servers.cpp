@@ -295,11 +295,11 @@ awaitable<result<std::vector<mcp_server>>> servers::views(
 }
 
 awaitable<result<std::vector<mcp_server>>> servers::search(std::string team_id,
-                                                           storage::server_search what,
+                                                           storage::server_search search,
                                                            storage::page where) {
     std::string team = team_id;
     auto rows =
-        co_await env_.store.search_servers(std::move(team), std::move(what), std::move(where));
+        co_await env_.store.search_servers(std::move(team), std::move(search), std::move(where));
     if (!rows) co_return rows.error();
     co_return co_await views(std::move(team_id), std::move(*rows));
 }

@@ -108,7 +108,7 @@ public:
 
     // The matching servers of all accounts of a team, including revoked and expired ones.
     base::awaitable<base::result<std::vector<mcp_server>>> search(std::string team_id,
-                                                                  storage::server_search what,
+                                                                  storage::server_search search,
                                                                   storage::page where);
 
     // In force for the next call once it returns. Fails as create does, and with conflict

@@ -224,9 +224,9 @@ awaitable<result<full_approval>> approvals::find(std::string team_id, std::strin
 }
 
 awaitable<result<std::vector<approval_row>>> approvals::list(std::string team_id,
-                                                             storage::approval_search what,
+                                                             storage::approval_search search,
                                                              storage::page where) {
-    return env_.store.list_approvals(std::move(team_id), std::move(what), std::move(where));
+    return env_.store.list_approvals(std::move(team_id), std::move(search), std::move(where));
 }
 
 awaitable<result<approval_row>> approvals::vote(const api_key& by, std::string id, bool agreed,

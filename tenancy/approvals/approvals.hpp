@@ -48,7 +48,7 @@ public:
     base::awaitable<base::result<full_approval>> find(std::string team_id, std::string id);
     // Newest first, without their content.
     base::awaitable<base::result<std::vector<storage::approval_row>>> list(
-        std::string team_id, storage::approval_search what, storage::page where);
+        std::string team_id, storage::approval_search search, storage::page where);
 
     // Records the answer of `by` to an approval of its team, and returns the approval as it is
     // then: denied, approved, or pending if others must agree. A reason has at most 200 bytes; a

@@ -87,10 +87,10 @@ awaitable<result<>> audit_trail::record(audit_event event) {
 }
 
 awaitable<result<std::vector<audit_row>>> audit_trail::list(std::string team_id,
-                                                            storage::audit_search what,
+                                                            storage::audit_search search,
                                                             storage::page where) {
     auto rows =
-        co_await env_.store.list_audit(std::move(team_id), std::move(what), std::move(where));
+        co_await env_.store.list_audit(std::move(team_id), std::move(search), std::move(where));
     co_return rows;
 }
 
@@ -235,8 +235,8 @@ void audit_trail::stop() {
 }
 
 std::unique_ptr<base::body_source> audit_trail::lines(std::string team_id,
-                                                      storage::audit_search what) const {
-    return make_record_lines(env_, std::move(team_id), std::move(what));
+                                                      storage::audit_search search) const {
+    return make_record_lines(env_, std::move(team_id), std::move(search));
 }
 
 }  // namespace tollgate::tenancy

@@ -79,12 +79,12 @@ public:
     base::awaitable<base::result<>> record(audit_event event);
 
     // Newest first. Records that note() took very recently may be missing.
-    base::awaitable<base::result<std::vector<storage::audit_row>>> list(std::string team_id,
-                                                                        storage::audit_search what,
-                                                                        storage::page where);
+    base::awaitable<base::result<std::vector<storage::audit_row>>> list(
+        std::string team_id, storage::audit_search search, storage::page where);
 
     // The records that match, one entry a line (make_record_lines). Any thread.
-    std::unique_ptr<base::body_source> lines(std::string team_id, storage::audit_search what) const;
+    std::unique_ptr<base::body_source> lines(std::string team_id,
+                                             storage::audit_search search) const;
 
     // Sets a function that says why no write may be made: it returns a sentence, or an empty text
     // while the log is intact. Called on any thread. Call before the first write.

@@ -25,8 +25,8 @@ enum class stage : std::uint8_t { in_log, waiting, in_log_since, over };
 
 class record_lines final : public base::body_source {
 public:
-    record_lines(const environment& env, std::string team_id, storage::audit_search what)
-        : env_(env), team_id_(std::move(team_id)), what_(std::move(what)) {
+    record_lines(const environment& env, std::string team_id, storage::audit_search search)
+        : env_(env), team_id_(std::move(team_id)), what_(std::move(search)) {
         const base::timestamp end = env_.clock.now() + std::chrono::milliseconds{1};
         what_.before = what_.before ? std::min(*what_.before, end) : end;
     }
@@ -122,8 +122,8 @@ private:
 }  // namespace
 
 std::unique_ptr<base::body_source> make_record_lines(const environment& env, std::string team_id,
-                                                     storage::audit_search what) {
-    return std::make_unique<record_lines>(env, std::move(team_id), std::move(what));
+                                                     storage::audit_search search) {
+    return std::make_unique<record_lines>(env, std::move(team_id), std::move(search));
 }
 
 }  // namespace tollgate::tenancy

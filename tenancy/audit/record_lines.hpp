@@ -14,6 +14,6 @@ namespace tollgate::tenancy {
 // position during the read may appear twice. Each part takes at most 16 queries of at most 4,096
 // positions; a part without a match is empty. `env` lives as long as the source.
 std::unique_ptr<base::body_source> make_record_lines(const environment& env, std::string team_id,
-                                                     storage::audit_search what);
+                                                     storage::audit_search search);
 
 }  // namespace tollgate::tenancy

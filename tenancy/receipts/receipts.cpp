@@ -386,10 +386,10 @@ awaitable<result<receipt_row>> receipts::find(std::string team_id, std::string i
 }
 
 awaitable<result<std::vector<receipt_row>>> receipts::list(std::string team_id,
-                                                           storage::receipt_search what,
+                                                           storage::receipt_search search,
                                                            storage::page where) {
     auto rows =
-        co_await env_.store.list_receipts(std::move(team_id), std::move(what), std::move(where));
+        co_await env_.store.list_receipts(std::move(team_id), std::move(search), std::move(where));
     co_return rows;
 }
 

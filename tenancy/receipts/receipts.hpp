@@ -46,7 +46,7 @@ public:
 
     // Newest first.
     base::awaitable<base::result<std::vector<storage::receipt_row>>> list(
-        std::string team_id, storage::receipt_search what, storage::page where);
+        std::string team_id, storage::receipt_search search, storage::page where);
 
     // Records the outcome of an unknown write as `by` states it. Fails with not_found, with
     // invalid_argument ("invalid_reason", "invalid_object_id"), and with conflict: "outcome_known",

@@ -105,9 +105,9 @@ public:
         std::vector<storage::token_hash> candidates) override {
         return inner_.find_token(std::move(candidates));
     }
-    stored_rows<storage::server_row> search_servers(std::string team, storage::server_search what,
+    stored_rows<storage::server_row> search_servers(std::string team, storage::server_search search,
                                                     storage::page where) override {
-        return inner_.search_servers(std::move(team), std::move(what), std::move(where));
+        return inner_.search_servers(std::move(team), std::move(search), std::move(where));
     }
     stored_rows<storage::key_name> find_key_names(std::string team,
                                                   std::vector<std::string> ids) override {
@@ -135,18 +135,19 @@ public:
                                                              std::string id) override {
         return inner_.find_receipt(std::move(team), std::move(id));
     }
-    stored_rows<storage::receipt_row> list_receipts(std::string team, storage::receipt_search what,
+    stored_rows<storage::receipt_row> list_receipts(std::string team,
+                                                    storage::receipt_search search,
                                                     storage::page where) override {
-        return inner_.list_receipts(std::move(team), std::move(what), std::move(where));
+        return inner_.list_receipts(std::move(team), std::move(search), std::move(where));
     }
     stored<due_time> next_key_check() override { return inner_.next_key_check(); }
     stored<due_time> next_retention() override { return inner_.next_retention(); }
     stored<std::optional<storage::timestamp>> next_receipt() override {
         return inner_.next_receipt();
     }
-    stored_rows<storage::audit_row> list_audit(std::string team, storage::audit_search what,
+    stored_rows<storage::audit_row> list_audit(std::string team, storage::audit_search search,
                                                storage::page where) override {
-        return inner_.list_audit(std::move(team), std::move(what), std::move(where));
+        return inner_.list_audit(std::move(team), std::move(search), std::move(where));
     }
     stored_rows<storage::audit_waiting> count_waiting_audit() override {
         return inner_.count_waiting_audit();
@@ -207,17 +208,17 @@ public:
         return inner_.first_audit_position(std::move(team), from, before);
     }
     stored_rows<storage::audit_entry> list_audit_in_log(std::string team,
-                                                        storage::audit_search what,
+                                                        storage::audit_search search,
                                                         std::int64_t from, std::int64_t to,
                                                         std::size_t limit) override {
-        return inner_.list_audit_in_log(std::move(team), std::move(what), from, to, limit);
+        return inner_.list_audit_in_log(std::move(team), std::move(search), from, to, limit);
     }
     stored_rows<storage::audit_entry> list_audit_not_in_log(std::string team,
-                                                            storage::audit_search what,
+                                                            storage::audit_search search,
                                                             base::timestamp after,
                                                             std::string after_id,
                                                             std::size_t limit) override {
-        return inner_.list_audit_not_in_log(std::move(team), std::move(what), after,
+        return inner_.list_audit_not_in_log(std::move(team), std::move(search), after,
                                             std::move(after_id), limit);
     }
     stored_rows<storage::audit_delivery_row> list_deliveries_due(
@@ -264,9 +265,9 @@ public:
         return inner_.find_approval(std::move(team), std::move(id));
     }
     stored_rows<storage::approval_row> list_approvals(std::string team,
-                                                      storage::approval_search what,
+                                                      storage::approval_search search,
                                                       storage::page where) override {
-        return inner_.list_approvals(std::move(team), std::move(what), std::move(where));
+        return inner_.list_approvals(std::move(team), std::move(search), std::move(where));
     }
     stored<std::optional<storage::person_row>> find_person(std::string team,
                                                            std::string id) override {
