@@ -20,6 +20,7 @@ TARGETS = {"balance": 1.15, "balance, shaped": 1.35, "charges 8 KB": 1.2, "charg
            "charges 80 KB": 1.3, "charges 80 KB, shaped": 2.2, "refund": 2.0}
 
 IN_FLIGHT_MAX = 1000  # requests at once; with more connections, the rest are open and quiet after one request each
+WARM_UP_SECONDS = 3
 RATE_CONNECTIONS = 16  # that share a given rate
 FILES_SPARE = 2000  # open files of a server or of this process beside the connections
 
@@ -28,12 +29,14 @@ def call(tool, arguments):
     return json.dumps({"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": tool, "arguments": arguments}})
 
 
-def load(url, pid, seconds, connections, method="GET", body=None, expect="", pause_ms=0):
+def load(url, pid, seconds, connections, method="GET", body=None, expect="", pause_ms=0, accept=""):
     """One wrk run; requests/s, p50 and p99 in ms, CPU µs a request. Exits when an answer was not a success. With `pause_ms`, each
     connection pauses so long before a request."""
     environment = dict(os.environ, BENCH_METHOD=method, BENCH_EXPECT=expect)
     if body:
         environment["BENCH_BODY"] = body
+    if accept:
+        environment["BENCH_ACCEPT"] = accept
     if pause_ms:
         environment["BENCH_PAUSE_MS"] = str(pause_ms)
     script = pathlib.Path(__file__).with_name("load.lua")
@@ -81,6 +84,16 @@ def rows(stack, options):
     yield "refund", TARGETS["refund"], measured(gateway, stack.mcp_url, counts[0], "POST", REFUND, SUCCESS), plain
     listing = json.dumps({"jsonrpc": "2.0", "id": 1, "method": "tools/list"})
     yield "tools/list", None, load(stack.mcp_url, gateway, options.seconds, 4, "POST", listing, '"tools":['), None
+
+
+def peers(stack, options):
+    """Yields each row of the server of the MCP SDK of npm, with the same tools over the same upstream: its name, its figures."""
+    process, url = stack.start_peer()
+    how = {"method": "POST", "expect": '"content":[{', "accept": "application/json, text/event-stream"}
+    count = min(options.connections[0], IN_FLIGHT_MAX)
+    load(url, process.pid, WARM_UP_SECONDS, count, body=PLANS[0][2], **how)  # Node compiles what is called often
+    for name, _, body in PLANS:
+        yield name, load(url, process.pid, options.seconds, count, body=body, **how)
 
 
 def at_rate(stack, options):
@@ -165,6 +178,7 @@ def main():
     parser.add_argument("--loops", type=int, default=1)
     parser.add_argument("--streams", type=int, default=0, help="idle streams to open, over plain HTTP")
     parser.add_argument("--writes", type=int, default=0, help="seconds of refunds of which the durable records are measured")
+    parser.add_argument("--peers", action="store_true", help="also measure a server of the MCP SDK of npm")
     parser.add_argument("--rate", type=int, default=0, help="requests a second at which the p99 is measured")
     parser.add_argument("--json", help="also write the figures to this file")
     options = parser.parse_args()
@@ -186,6 +200,10 @@ def main():
             else:
                 show(name, "tollgate", ours)
             figures[name] = {"tollgate": ours, "nginx": plain}
+        for name, theirs in peers(stack, options) if options.peers else ():
+            ours = figures[f"{name}, {options.connections[0]}" if len(options.connections) > 1 else name]["tollgate"]
+            show(name, "MCP SDK", theirs, f"{theirs['cpu_us'] / ours['cpu_us']:.1f} times tollgate's")
+            figures[f"peer: {name}"] = theirs
         if options.rate:
             figures["at_rate"] = both = at_rate(stack, options)
             over = both["tollgate"]["p99_ms"] - both["nginx"]["p99_ms"]

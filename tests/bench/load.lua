@@ -1,5 +1,5 @@
 -- One request again and again; counts answers that are not a success. BENCH_METHOD, BENCH_BODY come from the environment.
--- BENCH_PAUSE_MS: each connection pauses so long before a request, so that the rate is given and not the highest.
+-- BENCH_ACCEPT: the header Accept. BENCH_PAUSE_MS: each connection pauses so long before a request, so that the rate is given and not the highest.
 local bad = 0
 local threads = {}
 
@@ -11,6 +11,7 @@ function init(args)
   wrk.method = os.getenv("BENCH_METHOD") or "GET"
   wrk.body = os.getenv("BENCH_BODY")
   wrk.headers["Content-Type"] = "application/json"
+  if os.getenv("BENCH_ACCEPT") then wrk.headers["Accept"] = os.getenv("BENCH_ACCEPT") end
   expected = os.getenv("BENCH_EXPECT") or ""
   failed = 0
 end

@@ -137,6 +137,15 @@ class Stack:
         self.proxy, self.proxy_process = self.nginx("proxy", SERVER_CORE, lambda p: PROXY.format(port=p, upstream=self.upstream, tls=tls))
         self.start_gateway()
 
+    def start_peer(self):
+        """Starts the server of tests/interop/peer.mjs: its process and URL. npm's packages must be there."""
+        tests = pathlib.Path(__file__).resolve().parent.parent
+        process = self.spawn(SERVER_CORE, str(tests / "support" / "node"), str(tests / "interop" / "peer.mjs"), str(self.upstream))
+        line = process.stdout.readline()
+        if not line:
+            raise SystemExit("bench: the peer did not start: tests/support/npm_packages")
+        return process, f"http://127.0.0.1:{int(line)}/"
+
     def start_gateway(self):
         ports = self.folder / "ports.json"
         tls = ["--tls-certificate", f"{self.folder}/tls.crt", "--tls-key", f"{self.folder}/tls.key"] if self.scheme == "https" else []
