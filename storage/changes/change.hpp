@@ -110,6 +110,7 @@ struct add_sign_in_link;
 struct use_sign_in_link;
 struct note_clients;
 struct note_key_uses;
+struct arm_key_checks;
 struct claim_key_check;
 struct finish_key_check;
 struct note_key_check;
@@ -149,7 +150,7 @@ using all_changes = change_kinds<
     add_refund_flag, claim_refund_deliveries, finish_refund_delivery, purge_orders,
     add_policy_change, decide_policy_change, take_attempts, return_attempts, put_declarations,
     purge_hourly_counts, add_identity, add_sign_in_link, use_sign_in_link, note_clients,
-    note_key_uses, claim_key_check, finish_key_check, note_key_check>;
+    note_key_uses, arm_key_checks, claim_key_check, finish_key_check, note_key_check>;
 
 // Copies share their content, which never changes. Not a std::variant: with this many kinds, each
 // file that uses one takes seconds longer to compile.

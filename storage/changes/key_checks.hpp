@@ -1,5 +1,5 @@
-// Changes of the checks of accounts' keys; see change.hpp. Each account at Stripe has an alarm for
-// its next check, in the due list of storage/changes/alarms.hpp.
+// Changes of the checks of accounts' keys; see change.hpp. When an account is to be checked next is
+// stored with it.
 #pragma once
 #include <memory>
 #include <optional>
@@ -12,6 +12,11 @@ namespace tollgate::storage {
 struct account_to_check {
     std::string team_id;
     std::string account_id;
+};
+
+// Makes the check of every account at Stripe for which none is planned due at `due_at`.
+struct arm_key_checks {
+    base::timestamp due_at;
 };
 
 // Claims the check that has been due for the longest at `now`; no other instance gets it before

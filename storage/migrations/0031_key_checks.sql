@@ -1,5 +1,9 @@
--- What the last check of an account's key at Stripe found, as JSON; empty and NULL: the key was not checked. The next check is an alarm.
+-- The check of an account's key at Stripe.
+
+-- key_checked_at, key_check: when the last one was, and what it found, as JSON; NULL and empty: the key was not checked.
+-- key_check_at: when the next one is due, later while an instance makes it (key_check_claim); NULL: none is planned.
 ALTER TABLE integrated_accounts ADD COLUMN key_checked_at INTEGER;
 ALTER TABLE integrated_accounts ADD COLUMN key_check TEXT NOT NULL DEFAULT '';
-INSERT INTO alarms (team_id, subject, kind, due_at, next_at)
-    SELECT team_id, id, 'key_check', created_at, created_at FROM integrated_accounts WHERE service_url = '';
+ALTER TABLE integrated_accounts ADD COLUMN key_check_at INTEGER;
+ALTER TABLE integrated_accounts ADD COLUMN key_check_claim TEXT;
+CREATE INDEX integrated_accounts_to_check ON integrated_accounts (key_check_at) WHERE key_check_at IS NOT NULL;

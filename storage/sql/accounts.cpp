@@ -82,7 +82,6 @@ result<> write(session& db, const remove_account& remove) {
     const auto live = count_unrevoked(db, remove.team_id, remove.id);
     if (live != remove.expect) return count_differs(live, remove.expect);
     disarm_account(db, remove.team_id, remove.id);
-    disarm_key_check(db, {remove.team_id, remove.id});
     drop_policy(db, remove.team_id, remove.id);
     drop_declarations(db, remove.team_id, remove.id);
     auto forgotten = forget_orders(db, {remove.team_id, remove.id});

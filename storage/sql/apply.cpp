@@ -136,6 +136,10 @@ result<> write(session& db, const rearm_retention& change) {
     rearm(db, change);
     return {};
 }
+result<> write(session& db, const arm_key_checks& change) {
+    arm(db, change);
+    return {};
+}
 result<> write(session& db, const claim_key_check& change) {
     claim(db, change);
     return {};

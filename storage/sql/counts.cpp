@@ -6,7 +6,7 @@ namespace tollgate::storage::sql {
 
 store_counts count_rows(session& db) {
     store_counts out;
-    query alarms{db, "SELECT count(*) FROM alarms WHERE kind NOT IN ('retention', 'key_check')"};
+    query alarms{db, "SELECT count(*) FROM alarms WHERE kind <> 'retention'"};
     if (alarms.next()) out.alarms = alarms.integer();
     query refused{db, "SELECT count(*) FROM integrated_accounts WHERE needs_reauth_at IS NOT NULL"};
     if (refused.next()) out.accounts_in_reauth = refused.integer();

@@ -8,14 +8,13 @@
 
 namespace tollgate::storage::sql {
 
+void arm(session& db, const arm_key_checks& change);
 void claim(session& db, const claim_key_check& change);
 void finish(session& db, const finish_key_check& change);
 void note(session& db, const note_key_check& change);
 
 // Makes the next check of the account due at `due_at`.
 void arm_key_check(session& db, const account_to_check& account, base::timestamp due_at);
-// Removes it.
-void disarm_key_check(session& db, const account_to_check& account);
 
 // The read of record_store.
 std::optional<base::timestamp> next_key_check(session& db);

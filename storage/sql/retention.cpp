@@ -1,17 +1,20 @@
 #include "storage/sql/retention.hpp"
 
 #include <string_view>
-#include <utility>
 
 #include "base/crash_point.hpp"
 #include "storage/sql/rules.hpp"
-#include "storage/sql/single_alarms.hpp"
 
 namespace tollgate::storage::sql {
 
 namespace {
 
-constexpr std::string_view retention_alarm = "retention";
+#define TOLLGATE_DUE_RETENTION                                                     \
+    "WITH due AS MATERIALIZED (SELECT team_id FROM alarms WHERE next_at <= ? AND " \
+    "kind = 'retention' ORDER BY next_at LIMIT 1"
+#define TOLLGATE_TAKE_RETENTION                                                 \
+    ") UPDATE alarms SET next_at = ?, claimed_by = ?, attempts = attempts + 1 " \
+    "WHERE kind = 'retention' AND team_id IN (SELECT team_id FROM due) RETURNING team_id"
 
 base::result<> log_changed() {
     return base::fail(base::errc::conflict, "audit_log_changed",
@@ -29,18 +32,28 @@ void arm(session& db, const arm_retention&) {
 }
 
 void arm_retention_of(session& db, const std::string& team_id, base::timestamp now) {
-    arm_single(db, retention_alarm, {team_id, team_id}, now);
+    db.run(
+        "INSERT INTO alarms (team_id, subject, kind, due_at, next_at) "
+        "VALUES (?, ?, 'retention', ?, ?) ON CONFLICT (team_id, subject, kind) DO UPDATE SET "
+        "due_at = excluded.due_at, next_at = excluded.next_at, attempts = 0, claimed_by = NULL",
+        team_id, team_id, now, now);
 }
 
 void claim(session& db, const claim_retention& change) {
     change.team_id->reset();
-    auto taken = claim_single(db, retention_alarm, change.claim, change.now, change.until);
-    if (taken) *change.team_id = std::move(taken->team_id);
+    // Skips alarms that another instance is claiming at the same time.
+    const std::string_view sql = db.many_writers() ? TOLLGATE_DUE_RETENTION
+                                     " FOR UPDATE SKIP LOCKED" TOLLGATE_TAKE_RETENTION
+                                                   : TOLLGATE_DUE_RETENTION TOLLGATE_TAKE_RETENTION;
+    query rows{db, sql, change.now, change.until, change.claim};
+    if (rows.next()) *change.team_id = rows.text();
 }
 
 void rearm(session& db, const rearm_retention& change) {
-    rearm_single(db, retention_alarm, {change.team_id, change.team_id}, change.claim,
-                 change.due_at);
+    db.run(
+        "UPDATE alarms SET due_at = ?, next_at = ?, attempts = 0, claimed_by = NULL WHERE "
+        "team_id = ? AND subject = ? AND kind = 'retention' AND claimed_by = ?",
+        change.due_at, change.due_at, change.team_id, change.team_id, change.claim);
 }
 
 // Locks the team first: an acknowledged legal hold is seen here, and a later one waits.
@@ -82,7 +95,8 @@ void remove(session& db, const remove_receipts& change) {
 }
 
 std::optional<base::timestamp> next_retention(session& db) {
-    return next_single(db, retention_alarm);
+    query rows{db, "SELECT next_at FROM alarms WHERE kind = 'retention' ORDER BY next_at LIMIT 1"};
+    return rows.next() ? std::optional{rows.time()} : std::nullopt;
 }
 
 }  // namespace tollgate::storage::sql

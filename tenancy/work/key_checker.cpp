@@ -65,6 +65,10 @@ awaitable<> key_checker::run() {
     if (env_.limits.key_check_every.count() == 0) co_return;
     const auto executor = co_await boost::asio::this_coro::executor;
     wake_.emplace(executor);
+    // Accounts that were connected while checks were off, or before there were any.
+    std::vector<storage::change> planned{storage::arm_key_checks{
+        env_.clock.now() + std::min(env_.limits.key_check_every, rules_.first_after)}};
+    co_await env_.store.commit(std::move(planned));
     while (!stopping_) {
         const bool worked = co_await work_once();
         if (stopping_) break;

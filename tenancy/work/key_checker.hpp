@@ -23,12 +23,13 @@ public:
 
 struct key_checker_rules {
     std::chrono::milliseconds look_every{10'000};
+    std::chrono::milliseconds first_after{600'000};    // of accounts for which no check is planned
     std::chrono::milliseconds pause{1'000};            // between two checks
     std::chrono::milliseconds again_after{3'600'000};  // if a check found nothing out
     std::chrono::milliseconds lease{120'000};  // after this, another instance may check the key
 };
 
-// The due time of each account is an alarm in the record store: a killed process loses nothing, and
+// The due time of each account is in the record store: a killed process loses nothing, and
 // instances that share the store take turns. One check at a time. The time of an account's next
 // check differs by up to a tenth, so that keys connected together are not checked together.
 class key_checker {

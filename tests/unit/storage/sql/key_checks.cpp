@@ -54,6 +54,9 @@ TEMPLATE_TEST_CASE("storage key_checks: a due check is taken once, and again whe
     CHECK(run_sync(store->next_key_check()).value() == at(310));  // of clm_4, not of clm_1
     REQUIRE(put(*store, {finish_key_check{"clm_4", {"team_a", "ia_a"}, at(900)}}));
     CHECK(run_sync(store->next_key_check()).value() == at(800));
+    REQUIRE(put(*store, {arm_key_checks{at(700)}}));  // of the one for which none was planned
+    CHECK(taken(*store, 750, "clm_5") == "team_b/ia_never");
+    CHECK(taken(*store, 750, "clm_6").empty());
 }
 
 TEMPLATE_TEST_CASE("storage key_checks: what was found is kept for the version it is about",

@@ -121,6 +121,14 @@ TEST_CASE("key_checker: a removed account is not checked, nor is any while check
     run_sync(t.registry->key_checker().run());  // ends at once
     CHECK_FALSE(t.check());
     CHECK(t.verifier.reviewed == 0);
+    // With checks on again, the account is planned.
+    t.reopen();
+    t.registry->key_checker().stop();
+    run_sync(t.registry->key_checker().run());
+    CHECK_FALSE(t.check());
+    t.clock.advance(minutes{10});
+    CHECK(t.check());
+    CHECK(t.verifier.reviewed == 1);
 }
 
 }  // namespace key_checker_test
