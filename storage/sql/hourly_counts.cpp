@@ -87,8 +87,8 @@ void count(session& db, const integrate_audit& change) {
 
 void purge(session& db, const purge_hourly_counts& change) {
     db.run(
-        "DELETE FROM hourly_counts WHERE (team_id, scope_id, hour, change) IN (SELECT team_id, "
-        "scope_id, hour, change FROM hourly_counts WHERE hour < ? ORDER BY hour, team_id, "
+        "DELETE FROM hourly_counts WHERE (team_id, scope_id, hour, what) IN (SELECT team_id, "
+        "scope_id, hour, what FROM hourly_counts WHERE hour < ? ORDER BY hour, team_id, "
         "scope_id, "
         "what LIMIT ?)",
         change.before, change.limit);
