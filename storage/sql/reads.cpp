@@ -274,6 +274,7 @@ std::optional<account_row> find_account(session& db, const std::string& team_id,
 std::vector<account_row> list_accounts(session& db, const std::string& team_id,
                                        const std::string& text, const page& where) {
     const bounds edge{where};
+    const std::string pattern = containing(text);
     query rows{db,
                "SELECT " TOLLGATE_ACCOUNT_COLUMNS
                " FROM integrated_accounts a WHERE a.team_id = ? AND (? = '' OR a.last4 = ? "
@@ -281,7 +282,7 @@ std::vector<account_row> list_accounts(session& db, const std::string& team_id,
                team_id,
                text,
                text,
-               containing(text),
+               pattern,
                edge.before,
                where.before_id,
                edge.limit};

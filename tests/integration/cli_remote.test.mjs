@@ -334,6 +334,14 @@ test('every JSON output has the members that tests/fixtures/cli_shapes.json says
   for (const [name, members] of Object.entries(shapes)) assert.deepEqual(members, golden[name], name);
 });
 
+test('a name in place of an MCP URL is answered by what is needed, without the name', async () => {
+  for (const words of [['call', 'Desk', 'list_all_stripe_charges'], ['connect', 'codex', '--url', 'Desk', '--print']]) {
+    const done = await run(words);
+    assert.match(done.stderr, /^tollgate: this is no URL: give the whole MCP URL \(https:\/\/…\/mcp\/tgm_…\), which was shown when it was made\n$/);
+    assert.ok([1, 2].includes(done.status));
+  }
+});
+
 test('a command line that cannot be read is answered by what is missing or wrong, in one sentence', async () => {
   for (const [words, sentence] of [
     [['approvals'], 'approvals needs a command: list, show, object, approve, deny'],

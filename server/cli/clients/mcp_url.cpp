@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <iostream>
 
+#include "server/cli/gateway/mcp_call.hpp"
 #include "server/delivery/address.hpp"
 
 namespace tollgate::server::clients {
@@ -16,6 +17,8 @@ base::result<std::string> take_mcp_url(const std::string& given) {
                              "the MCP URL is missing: set the variable TOLLGATE_MCP_URL, or give "
                              "the URL (other users of this machine can see it in the list of "
                              "processes), or - to read it from standard input");
+    const auto complete = check_is_url(url);
+    if (!complete) return complete.error();
     const auto parsed = delivery::parse_webhook(url);
     if (!parsed) return base::invalid("bad_url", "the MCP URL " + parsed.error().message);
     return url;

@@ -3,6 +3,7 @@
 #include <simdjson.h>
 
 #include "base/json_text.hpp"
+#include "base/url.hpp"
 #include "server/cli/gateway/answer_lost.hpp"
 #include "server/cli/gateway/http_call.hpp"
 #include "server/cli/text/answer_lines.hpp"
@@ -76,9 +77,18 @@ std::string rpc_answer(std::string_view body) {
     return found;
 }
 
+result<> check_is_url(std::string_view text) {
+    if (base::split_url(text)) return {};
+    return base::invalid("bad_address",
+                         "this is no URL: give the whole MCP URL (https://…/mcp/tgm_…), which was "
+                         "shown when it was made");
+}
+
 result<std::string> call_mcp(const std::string& url, std::string_view method,
                              std::string_view params, const std::string& name,
                              const base::secret& key) {
+    const auto complete = check_is_url(url);
+    if (!complete) return complete.error();
     const auto to = http_caller::make(url);
     if (!to) return base::invalid(to.error().code, "the MCP URL " + to.error().message);
     http_ask ask{"POST", {}, {}, "{"};

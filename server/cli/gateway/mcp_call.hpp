@@ -8,6 +8,9 @@
 
 namespace tollgate::server {
 
+// Fails with invalid_argument "bad_address" if `text` is no URL at all, such as a name.
+base::result<> check_is_url(std::string_view text);
+
 // The result of `method` as JSON. `params` is a JSON object without "_meta"; `name` is what the
 // method is about, such as a tool. `key` is sent unless it is empty. Blocks. Fails with
 // invalid_argument "bad_address", as http_caller::call(), with unavailable `answer_lost` if what
