@@ -51,7 +51,7 @@ constexpr std::array<main_object, 8> objects{{
      "products"},
 }};
 
-bool is_word(std::string_view text, bool dashes) noexcept {
+bool has_id_characters(std::string_view text, bool dashes) noexcept {
     return std::ranges::all_of(text, [dashes](char c) {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
                c == '_' || (dashes && c == '-');
@@ -79,8 +79,8 @@ const main_object* find_main_object(std::string_view name) noexcept {
 
 bool may_be_id(const main_object& object, std::string_view id) noexcept {
     if (id.empty() || id.size() > id_bytes_max) return false;
-    if (object.name == "product") return is_word(id, true);
-    return has_prefix(object, id) && is_word(id, false);
+    if (object.name == "product") return has_id_characters(id, true);
+    return has_prefix(object, id) && has_id_characters(id, false);
 }
 
 const main_object* object_of_id(std::string_view id) noexcept {

@@ -22,8 +22,8 @@ constexpr std::size_t id_max = 255;
 // The members that may hold an object's amount; the first one present is used.
 constexpr std::array<const char*, 4> amounts{"amount", "amount_total", "amount_due", "total"};
 
-// True for a text of Stripe's that is a name or an id, not free text.
-bool is_word(std::string_view text, std::size_t size_max) {
+// True for a text of Stripe's that is not free text.
+bool is_name_or_id(std::string_view text, std::size_t size_max) {
     return !text.empty() && text.size() <= size_max && std::ranges::all_of(text, [](char c) {
         return base::is_word_character(c) || c == '.' || c == '-';
     });
@@ -31,7 +31,7 @@ bool is_word(std::string_view text, std::size_t size_max) {
 
 std::string word_in(dom::object from, const char* key, std::size_t size_max = word_max) {
     std::string_view text;
-    if (from[key].get(text) != simdjson::SUCCESS || !is_word(text, size_max)) return {};
+    if (from[key].get(text) != simdjson::SUCCESS || !is_name_or_id(text, size_max)) return {};
     return mask_secrets(text);
 }
 
@@ -83,7 +83,7 @@ receipt_outcome unanswered(const base::failure& why) {
 
 std::string request_id_of(const upstream_response& answer) {
     const auto id = answer.header("request-id");
-    return is_word(id, id_max) ? mask_secrets(id) : std::string{};
+    return is_name_or_id(id, id_max) ? mask_secrets(id) : std::string{};
 }
 
 receipt_outcome outcome_of(const base::result<upstream_response>& sent, api_host asked,
